@@ -1,0 +1,113 @@
+//! Errors as clients see them: a code, a message, data; and the ways a request can fail.
+
+use std::borrow::Cow;
+
+use daemun_auth::AuthError;
+use daemun_messages::Message;
+
+use crate::value::Value;
+
+/// One error or warning.
+#[derive(Clone, Debug)]
+pub struct ApiError {
+    /// What programs go by.
+    pub code: Cow<'static, str>,
+    /// What people read.
+    pub message: Message,
+    /// More, for programs.
+    pub data: Vec<(&'static str, Value)>,
+}
+
+impl ApiError {
+    /// An error whose code follows from the message's key.
+    pub fn new(message: Message) -> Self {
+        Self { code: Cow::Owned(daemun_messages::code(&message)), message, data: Vec::new() }
+    }
+
+    /// An error by its message's key.
+    pub fn of(key: &'static str) -> Self {
+        Self::new(Message::new(key))
+    }
+
+    /// Sets the code.
+    #[must_use]
+    pub fn code(mut self, code: impl Into<Cow<'static, str>>) -> Self {
+        self.code = code.into();
+        self
+    }
+
+    /// Adds data.
+    #[must_use]
+    pub fn data(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.data.push((name, value.into()));
+        self
+    }
+}
+
+/// Why a request has no result.
+#[derive(Debug)]
+pub enum Failure {
+    /// The client's or the wiki's doing: errors in an envelope.
+    Errors {
+        /// All of them; the first counts most.
+        errors: Vec<ApiError>,
+        /// Whose they are, where not the running module's.
+        module: Option<String>,
+        /// The HTTP status.
+        status: u16,
+        /// Headers to send with them.
+        headers: Vec<(&'static str, String)>,
+    },
+    /// Something below failed; the client learns no more than that.
+    Internal(AuthError),
+}
+
+impl Failure {
+    /// Errors of the main module.
+    pub fn main(error: ApiError) -> Self {
+        Self::Errors { errors: vec![error], module: Some("main".to_owned()), status: 200, headers: Vec::new() }
+    }
+
+    /// The same failure with another HTTP status.
+    #[must_use]
+    pub fn with_status(mut self, code: u16) -> Self {
+        if let Self::Errors { status, .. } = &mut self {
+            *status = code;
+        }
+        self
+    }
+
+    /// The same failure with a header.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: String) -> Self {
+        if let Self::Errors { headers, .. } = &mut self {
+            headers.push((name, value));
+        }
+        self
+    }
+}
+
+impl From<ApiError> for Failure {
+    fn from(error: ApiError) -> Self {
+        Self::Errors { errors: vec![error], module: None, status: 200, headers: Vec::new() }
+    }
+}
+
+/// Seconds after which it makes sense to try again when there was too much to do.
+const RETRY_AFTER: &str = "5";
+
+impl From<AuthError> for Failure {
+    fn from(error: AuthError) -> Self {
+        match error {
+            AuthError::Busy => Self::from(ApiError::of("apierror-ratelimited"))
+                .with_header("Retry-After", RETRY_AFTER.to_owned()),
+            other => Self::Internal(other),
+        }
+    }
+}
+
+impl From<daemun_store::StoreError> for Failure {
+    fn from(error: daemun_store::StoreError) -> Self {
+        Self::Internal(error.into())
+    }
+}

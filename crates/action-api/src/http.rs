@@ -1,0 +1,224 @@
+//! HTTP in and out: a request becomes parameters, an answer becomes a response.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use axum::http::{Method, Request as HttpRequest, Response, StatusCode};
+use daemun_auth::AuthManager;
+use daemun_mediawiki::ip;
+use daemun_mediawiki::username::NameRules;
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+
+use crate::main_module;
+use crate::params::RawParams;
+use crate::site::Site;
+
+/// Longest `Cookie` headers together, in bytes.
+const MOST_COOKIES: usize = 32 * 1024;
+
+/// The Action API of one wiki.
+#[derive(Clone)]
+pub struct Api {
+    /// The wiki as the API shows it.
+    pub site: Arc<Site>,
+    /// Who decides.
+    pub manager: AuthManager,
+    /// Which names accounts may have.
+    pub names: Arc<NameRules>,
+}
+
+/// A request as the API sees it.
+#[derive(Debug)]
+pub struct Request {
+    /// The method.
+    pub method: Method,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// Query and body together.
+    pub params: Arc<RawParams>,
+    /// The client's address.
+    pub address: IpAddr,
+    /// Whether it came encrypted.
+    pub secure: bool,
+    /// Whether the body was longer than allowed.
+    pub too_large: bool,
+}
+
+impl Request {
+    /// A header's text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    /// All cookies as one header.
+    pub fn cookies(&self) -> Vec<u8> {
+        let mut all = Vec::new();
+        for value in self.headers.get_all(header::COOKIE) {
+            if !all.is_empty() {
+                all.extend_from_slice(b"; ");
+            }
+            all.extend_from_slice(value.as_bytes());
+        }
+        all.truncate(MOST_COOKIES);
+        all
+    }
+}
+
+/// An answer before it becomes a response.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers in order.
+    pub headers: Vec<(&'static str, String)>,
+    /// `Set-Cookie` values in order.
+    pub cookies: Vec<String>,
+    /// The body.
+    pub body: String,
+}
+
+impl Api {
+    /// The API of a wiki.
+    pub fn new(site: Site, manager: AuthManager) -> Self {
+        let names = Arc::new(manager.environment().settings.names.clone());
+        Self { site: Arc::new(site), manager, names }
+    }
+
+    /// Answers a request that came over a connection from `peer`.
+    pub async fn answer(&self, request: HttpRequest<Body>, peer: IpAddr) -> Response<Body> {
+        let answer = if let Some(rest) = self.path_info(request.uri().path()) {
+            self.without_path_info(&request, rest)
+        } else {
+            let request = self.read(request, peer).await;
+            main_module::answer(self, &request).await
+        };
+        response(answer)
+    }
+
+    async fn read(&self, request: HttpRequest<Body>, peer: IpAddr) -> Request {
+        let (parts, body) = request.into_parts();
+        let mut params = RawParams::default();
+        params.query(parts.uri.query().unwrap_or_default().as_bytes());
+        let mut too_large = false;
+        if parts.method == Method::POST {
+            match Limited::new(body, self.site.most_body).collect().await {
+                Ok(collected) => {
+                    let bytes = collected.to_bytes();
+                    let kind = parts.headers.get(header::CONTENT_TYPE);
+                    read_body(&mut params, kind.and_then(|kind| kind.to_str().ok()), bytes).await;
+                }
+                Err(error) => too_large = error.is::<LengthLimitError>(),
+            }
+        }
+        let (address, secure) = self.origin(&parts.headers, ip::unmap(peer));
+        Request {
+            method: parts.method,
+            headers: parts.headers,
+            params: Arc::new(params),
+            address,
+            secure,
+            too_large,
+        }
+    }
+
+    /// Where the request came from. Forwarded addresses are read from the right, and only as far
+    /// as each hop is a proxy that we trust.
+    fn origin(&self, headers: &HeaderMap, peer: IpAddr) -> (IpAddr, bool) {
+        let trusted =
+            |address: IpAddr| self.site.trusted_proxies.iter().any(|range| range.contains(address));
+        let mut secure = self.site.server.starts_with("https://");
+        if !trusted(peer) {
+            return (peer, secure);
+        }
+        if let Some(scheme) = headers.get("x-forwarded-proto") {
+            secure = scheme.as_bytes() == b"https";
+        }
+        let mut address = peer;
+        let hops = headers
+            .get_all("x-forwarded-for")
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(|value| value.split(','))
+            .map(str::trim);
+        for hop in hops.collect::<Vec<_>>().into_iter().rev() {
+            let Some(next) = ip::canonical(hop) else { break };
+            if !trusted(address) {
+                break;
+            }
+            address = next;
+        }
+        (address, secure)
+    }
+
+    fn path_info<'p>(&self, path: &'p str) -> Option<&'p str> {
+        path.strip_prefix(self.site.script_path.as_str())?
+            .strip_prefix("/api.php/")
+            .filter(|rest| !rest.is_empty())
+    }
+
+    /// MediaWiki sends whoever adds a path to the script's address back to the script.
+    fn without_path_info(&self, request: &HttpRequest<Body>, _rest: &str) -> Answer {
+        let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
+        let target = format!("{}{query}", self.site.api_url());
+        let escaped = daemun_messages::escape_html(&target);
+        Answer {
+            status: 301,
+            headers: vec![
+                ("Location", target),
+                ("Content-Type", "text/html; charset=UTF-8".to_owned()),
+            ],
+            cookies: Vec::new(),
+            body: format!(
+                "<!DOCTYPE html>\n<title>api.php</title>\n<p>Nothing may stand between \
+                 <code>api.php</code> and the question mark: <a href=\"{escaped}\">{escaped}</a></p>\n"
+            ),
+        }
+    }
+}
+
+async fn read_body(params: &mut RawParams, kind: Option<&str>, body: bytes::Bytes) {
+    let Some(kind) = kind else { return };
+    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "application/x-www-form-urlencoded" => params.form(&body),
+        "multipart/form-data" => {
+            let Ok(boundary) = multer::parse_boundary(kind) else { return };
+            let stream = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(body)]);
+            let mut parts = multer::Multipart::new(stream, boundary);
+            // A body that breaks off gives what it has; what is missing shows as missing.
+            while let Ok(Some(part)) = parts.next_field().await {
+                let Some(name) = part.name().map(str::to_owned) else { continue };
+                let is_file = part.file_name().is_some();
+                let Ok(value) = part.bytes().await else { break };
+                if !is_file {
+                    params.field(&name, value.to_vec());
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn response(answer: Answer) -> Response<Body> {
+    let mut response = Response::new(Body::from(answer.body));
+    *response.status_mut() =
+        StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    let mut add = |name: HeaderName, value: &str| {
+        // A value that is no header is left out rather than let through.
+        if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
+            headers.append(name, value);
+        }
+    };
+    for (name, value) in &answer.headers {
+        if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
+            add(name, value);
+        }
+    }
+    for cookie in &answer.cookies {
+        add(header::SET_COOKIE, cookie);
+    }
+    response
+}

@@ -1,0 +1,23 @@
+//! The Action API (<https://www.mediawiki.org/wiki/API:Main_page>): how a request becomes
+//! parameters, a module runs, and a result becomes an envelope in a format.
+//!
+//! The way of a request: [`http`] → [`params`] → [`main_module`] → a module in [`modules`] →
+//! [`output`] → [`formats`].
+
+pub mod call;
+pub mod cors;
+pub mod error;
+pub mod formats;
+pub mod http;
+pub mod main_module;
+pub mod module;
+pub mod modules;
+pub mod output;
+pub mod params;
+pub mod site;
+pub mod value;
+
+pub use call::Call;
+pub use error::{ApiError, Failure};
+pub use http::Api;
+pub use site::Site;

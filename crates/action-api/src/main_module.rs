@@ -1,0 +1,227 @@
+//! The main module (MediaWiki's `ApiMain`): the phases that every request goes through, in
+//! MediaWiki's order.
+
+mod answer;
+mod checks;
+mod params;
+
+use daemun_auth::session::{RequestOrigin, Session};
+use daemun_mediawiki::cookie::CookieJar;
+use daemun_messages::{Language, Message, Param};
+
+use crate::call::{Call, Presentation};
+use crate::cors;
+use crate::error::{ApiError, Failure};
+use crate::formats::{Format, Printer};
+use crate::http::{Answer, Api, Request};
+use crate::modules;
+use crate::output::{ErrorFormat, ErrorFormatter, Output};
+use crate::params::{Limits, Reading, Values};
+pub use params::MAIN;
+
+/// Answers a request.
+pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
+    let presentation = presentation(api, request);
+    let suppressed = presentation.lacks_same_origin_security;
+    let session = if suppressed {
+        Ok(Session::suppressed(request.address))
+    } else {
+        let cookies = CookieJar::parse(&request.cookies());
+        let origin =
+            RequestOrigin { cookies: &cookies, address: request.address, secure: request.secure };
+        api.manager.sessions().load(origin).await
+    };
+    let provider = session.as_ref().ok().map(|session| session.provider().description());
+    let provider = provider.map(|description| daemun_messages::plaintext(&description, &Language::EN));
+    let mut headers = Vec::new();
+    if suppressed {
+        headers.push(("MediaWiki-Login-Suppressed", "true".to_owned()));
+    }
+    let cors = cors::judge(
+        &request.method,
+        &request.headers,
+        &request.params,
+        &api.site.cors_domains,
+        provider.as_deref().unwrap_or_default(),
+    );
+    match cors {
+        cors::Verdict::Proceed(more) => headers.extend(more),
+        cors::Verdict::Preflight(more) => {
+            headers.extend(more);
+            return answer::empty(headers);
+        }
+        cors::Verdict::Refuse(text) => return answer::refused(headers, text),
+    }
+    let mut run = Run {
+        api,
+        request,
+        presentation,
+        printer: fallback_printer(request),
+        output: Output::default(),
+        reading: Reading::new(request.params.clone(), api.names.clone()),
+        max_age: [0, 0],
+    };
+    let mut session = match session {
+        Ok(session) => session,
+        Err(error) => {
+            let failure = Failure::Internal(error);
+            return run.fail(failure, "main", headers, None);
+        }
+    };
+    match run.phases(&mut session).await {
+        Ok(()) => run.succeed(headers, session),
+        Err((failure, module)) => run.fail(failure, &module, headers, Some(session)),
+    }
+}
+
+/// One request on its way through the phases.
+struct Run<'a> {
+    api: &'a Api,
+    request: &'a Request,
+    presentation: Presentation,
+    printer: Printer,
+    output: Output,
+    reading: Reading,
+    /// `smaxage` and `maxage`.
+    max_age: [i64; 2],
+}
+
+/// A failure and the path of the module it belongs to.
+type Failed = (Failure, String);
+
+fn of_main(error: ApiError) -> Failed {
+    (Failure::main(error), "main".to_owned())
+}
+
+impl Run<'_> {
+    async fn phases(&mut self, session: &mut Session) -> Result<(), Failed> {
+        let settings = self.api.manager.environment().settings.clone();
+        let now = self.api.manager.environment().clock.now();
+        let high = session.user().is_allowed("apihighlimits", &settings.rights, now);
+        let main = self.main_values(Limits { high })?;
+        self.add_common_fields(&main, now);
+        checks::assertions(&main, session, &settings.rights, now).map_err(of_main)?;
+        let action = main.text("action").unwrap_or("help");
+        let Some(module) = modules::action(action) else {
+            return Err(of_main(crate::params::bad_value("action", action, &[])));
+        };
+        let path = module.path();
+        let mut call = Call {
+            api: self.api,
+            request: self.request,
+            session,
+            output: &mut self.output,
+            reading: &mut self.reading,
+            presentation: &self.presentation,
+            module,
+            values: Values::default(),
+            path: path.clone(),
+        };
+        let at = |failure: Failure| (failure, path.clone());
+        call.read_values().map_err(|error| at(error.into()))?;
+        checks::token(&mut call).await.map_err(at)?;
+        checks::permissions(&call).map_err(at)?;
+        checks::max_lag(&main, &call).map_err(of_main_failure)?;
+        checks::method(&call).map_err(of_main_failure)?;
+        (module.run)(&mut call).await.map_err(at)?;
+        self.report_unknown();
+        Ok(())
+    }
+
+    fn main_values(&mut self, limits: Limits) -> Result<Values, Failed> {
+        let mut notices = Vec::new();
+        let values = self.reading.values("", MAIN, limits, &mut notices);
+        self.output.notices("main", notices);
+        let values = values.map_err(of_main)?;
+        let format = values.text("format").and_then(Format::from_name).unwrap_or(Format::JsonFm);
+        let mut notices = Vec::new();
+        let params = format.module().params;
+        let options = self.reading.values("", params, limits, &mut notices);
+        self.output.notices(format.module().name, notices);
+        let options =
+            options.map_err(|error| (Failure::from(error), format.module().name.to_owned()))?;
+        self.printer = Printer::new(format, &options);
+        self.max_age = ["smaxage", "maxage"].map(|name| values.int(name).unwrap_or(0));
+        let post_without_kind = self.request.method == axum::http::Method::POST
+            && self.request.header("content-type").is_none();
+        if post_without_kind {
+            let message = Message::new("apiwarn-deprecation-post-without-content-type");
+            self.output.deprecate("main", message, "post-without-content-type");
+        }
+        Ok(values)
+    }
+
+    fn add_common_fields(&mut self, main: &Values, now: daemun_mediawiki::timestamp::Timestamp) {
+        let result = self.output.result();
+        if let Some(id) = main.text("requestid") {
+            result.set("requestid", id.to_owned());
+        }
+        if main.is_set("servedby")
+            && let Some(host) = &self.api.site.host_name
+        {
+            result.set("servedby", host.clone());
+        }
+        if main.is_set("curtimestamp") {
+            result.set("curtimestamp", now.to_iso());
+        }
+        if main.is_set("responselanginfo") {
+            result.set("uselang", self.presentation.language.code().to_owned());
+            result.set("errorlang", self.presentation.errors.language.code().to_owned());
+        }
+    }
+
+    fn report_unknown(&mut self) {
+        let unknown = self.reading.unknown();
+        if unknown.is_empty() {
+            return;
+        }
+        let count = i64::try_from(unknown.len()).unwrap_or(i64::MAX);
+        let names = unknown.iter().map(|name| daemun_messages::escape_wikitext(name));
+        let message =
+            Message::new("apierror-unrecognizedparams").with(Param::commas(names)).with(count);
+        let values = crate::value::list("_v", unknown);
+        self.output.warn("main", ApiError::new(message).data("parameters", values));
+    }
+}
+
+fn of_main_failure(failure: Failure) -> Failed {
+    (failure, "main".to_owned())
+}
+
+/// Languages and the error format, which hold even for errors that come first of all.
+fn presentation(api: &Api, request: &Request) -> Presentation {
+    let params = &request.params;
+    let content = &api.site.language;
+    let language = match params.text("uselang").as_deref() {
+        None | Some("user" | "content") => content.clone(),
+        Some(code) => Language::sanitise(code).unwrap_or_else(|| content.clone()),
+    };
+    let format =
+        params.text("errorformat").map(|name| ErrorFormat::from_name(&name)).unwrap_or_default();
+    let error_language = match params.text("errorlang").as_deref() {
+        None | Some("uselang") => language.clone(),
+        Some("content") => content.clone(),
+        Some(code) => Language::sanitise(code).unwrap_or_else(|| content.clone()),
+    };
+    let untrusted = params.get("callback").is_some()
+        || params.text("origin").as_deref() == Some("*")
+        || request.headers.contains_key("treat-as-untrusted")
+        || params.get("crossorigin").is_some();
+    Presentation {
+        language,
+        errors: ErrorFormatter { format, language: error_language, links: api.site.links() },
+        lacks_same_origin_security: untrusted,
+    }
+}
+
+/// The format for errors that come before the parameters are read.
+fn fallback_printer(request: &Request) -> Printer {
+    let named = request.params.text("format").and_then(|name| Format::from_name(&name));
+    let format = named.unwrap_or(Format::JsonFm);
+    let mut reading = Reading::new(request.params.clone(), Default::default());
+    let options = reading.values("", format.module().params, Limits { high: false }, &mut Vec::new());
+    match options {
+        Ok(options) => Printer::new(format, &options),
+        Err(_) => Printer::plain(format),
+    }
+}

@@ -1,0 +1,110 @@
+//! The end of a request: result or failure, headers, cookies.
+
+use daemun_auth::session::Session;
+use daemun_messages::{Message, Param};
+
+use super::Run;
+use crate::error::{ApiError, Failure};
+use crate::http::Answer;
+use crate::output::CacheMode;
+
+type Headers = Vec<(&'static str, String)>;
+
+const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'none'; object-src 'none'";
+
+/// What stays of a result when an error takes its place.
+const KEPT: [&str; 5] = ["requestid", "servedby", "curtimestamp", "uselang", "errorlang"];
+
+/// Nothing but headers, for preflights.
+pub(super) fn empty(headers: Headers) -> Answer {
+    Answer { status: 200, headers, cookies: Vec::new(), body: String::new() }
+}
+
+/// A refusal before there is a format.
+pub(super) fn refused(mut headers: Headers, text: String) -> Answer {
+    headers.push(("Cache-Control", "no-cache".to_owned()));
+    headers.push(("Content-Type", "text/html; charset=UTF-8".to_owned()));
+    Answer { status: 403, headers, cookies: Vec::new(), body: text }
+}
+
+impl Run<'_> {
+    pub(super) fn succeed(self, headers: Headers, mut session: Session) -> Answer {
+        let mode = self.output.cache_mode;
+        let is_anonymous = !session.user().is_registered() && !session.is_persistent();
+        let cookies = session.take_cookies();
+        let shared = mode == CacheMode::Public
+            || (mode == CacheMode::AnonPublicUserPrivate && is_anonymous);
+        self.print(200, headers, (mode, shared), cookies.iter().map(|cookie| cookie.header()).collect())
+    }
+
+    pub(super) fn fail(
+        mut self,
+        failure: Failure,
+        path: &str,
+        mut headers: Headers,
+        session: Option<Session>,
+    ) -> Answer {
+        let (errors, module, status) = match failure {
+            Failure::Errors { errors, module, status, headers: more } => {
+                headers.extend(more);
+                (errors, module.unwrap_or_else(|| path.to_owned()), status)
+            }
+            Failure::Internal(error) => {
+                let id = self.api.manager.environment().random.hex32();
+                tracing::error!(%error, request = %id, "a request could not be answered");
+                let message = Message::new("apierror-exceptioncaught")
+                    .with(Param::Plaintext(id))
+                    .with(Param::Plaintext("the store failed".to_owned()));
+                let error = ApiError::new(message).code("internal_api_error_DBError");
+                (vec![error], path.to_owned(), 500)
+            }
+        };
+        let mut codes: Vec<&str> = errors.iter().map(|error| error.code.as_ref()).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        headers.push(("MediaWiki-API-Error", codes.join(", ")));
+        self.output.reset(&KEPT);
+        self.output.page = None;
+        self.max_age = [0, 0];
+        self.output.fail(&errors, &module, &self.presentation.errors, &self.api.site);
+        let mut session = session;
+        let cookies = session.as_mut().map(Session::take_cookies).unwrap_or_default();
+        let cookies = cookies.iter().map(|cookie| cookie.header()).collect();
+        self.print(status, headers, (CacheMode::Private, false), cookies)
+    }
+
+    fn print(
+        mut self,
+        status: u16,
+        mut headers: Headers,
+        (mode, shareable): (CacheMode, bool),
+        cookies: Vec<String>,
+    ) -> Answer {
+        headers.push(("X-Content-Type-Options", "nosniff".to_owned()));
+        let page = self.output.page.take();
+        let (content_type, file_name, body) = match page {
+            Some(page) => ("text/html; charset=utf-8", "api-help.html", page),
+            None => {
+                headers.push(("Content-Security-Policy", CONTENT_SECURITY_POLICY.to_owned()));
+                let result = self.output.finish(&self.presentation.errors);
+                let title = format!("MediaWiki API result - {}", self.api.site.name);
+                let printed = self.printer.print(&result, &title);
+                (printed.content_type, printed.file_name, printed.body)
+            }
+        };
+        headers.push(("X-Frame-Options", "DENY".to_owned()));
+        headers.push(("Content-Disposition", format!("inline; filename={file_name}")));
+        if mode == CacheMode::AnonPublicUserPrivate {
+            headers.push(("Vary", "Accept-Encoding, Treat-as-Untrusted, Cookie".to_owned()));
+        }
+        let [shared, own] = self.max_age;
+        let control = if shareable && (shared > 0 || own > 0) {
+            format!("s-maxage={shared}, max-age={own}, public")
+        } else {
+            format!("private, must-revalidate, max-age={own}")
+        };
+        headers.push(("Cache-Control", control));
+        headers.push(("Content-Type", content_type.to_owned()));
+        Answer { status, headers, cookies, body }
+    }
+}

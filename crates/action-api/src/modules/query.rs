@@ -1,0 +1,98 @@
+//! `action=query`: runs the modules that `meta`, `list` and `prop` name.
+
+use crate::call::Call;
+use crate::error::Failure;
+use crate::module::{Group, Module, Reads, Running};
+use crate::output::CacheMode;
+use crate::params::{Kind, Param, Values};
+
+pub(super) static MODULE: Module = Module {
+    params: &[
+        Param::new("prop", Kind::Submodule(Group::Prop)).multi(),
+        Param::new("list", Kind::Submodule(Group::List)).multi(),
+        Param::new("meta", Kind::Submodule(Group::Meta)).multi(),
+        Param::boolean("indexpageids"),
+        Param::boolean("export"),
+        Param::boolean("exportnowrap"),
+        Param::text("exportschema"),
+        Param::boolean("iwurl"),
+        Param::text("continue").help("api-help-param-continue"),
+        Param::boolean("rawcontinue"),
+        Param::text("titles").multi(),
+        Param::text("pageids").multi(),
+        Param::text("revids").multi(),
+        Param::new("generator", Kind::Submodule(Group::List)),
+        Param::boolean("redirects"),
+        Param::boolean("converttitles"),
+    ],
+    examples: &[(
+        "action=query&meta=siteinfo&siprop=general|namespaces",
+        "apihelp-query-example-siteinfo",
+    )],
+    help_urls: &["https://www.mediawiki.org/wiki/Special:MyLanguage/API:Query"],
+    reads: Reads::ByParts,
+    ..Module::new(Group::Action, "query", "MediaWiki\\Api\\ApiQuery", run)
+};
+
+fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
+    Box::pin(async move {
+        let mut chosen: Vec<&'static Module> = Vec::new();
+        for group in [Group::Prop, Group::List, Group::Meta] {
+            let names = call.values.list(group.parameter()).unwrap_or_default();
+            chosen.extend(names.iter().filter_map(|name| super::find(group, name)));
+        }
+        if !can_read(call, &chosen) {
+            return Err(crate::error::ApiError::of("apierror-readapidenied").into());
+        }
+        let mut mode = CacheMode::AnonPublicUserPrivate;
+        for module in chosen {
+            call.output.cache_mode = CacheMode::Private;
+            run_one(call, module).await?;
+            mode = mode.max(call.output.cache_mode);
+        }
+        call.output.cache_mode = mode;
+        let continues = call.output.result().get("continue").is_some();
+        if !continues {
+            call.output.result().set_first("batchcomplete", true);
+        }
+        Ok(())
+    })
+}
+
+/// Somebody who may not read the wiki may still ask what a login needs, and nothing besides.
+fn can_read(call: &Call<'_>, chosen: &[&'static Module]) -> bool {
+    let harmless = ["meta", "indexpageids", "rawcontinue"];
+    let only_meta = MODULE.params.iter().all(|param| {
+        harmless.contains(&param.name) || call.reading.raw().get(param.name).is_none()
+    });
+    let none_reads = !chosen.is_empty() && chosen.iter().all(|module| module.reads == Reads::No);
+    (only_meta && none_reads) || call.is_allowed("read")
+}
+
+async fn run_one(call: &mut Call<'_>, module: &'static Module) -> Result<(), Failure> {
+    let mut inner = Call {
+        api: call.api,
+        request: call.request,
+        session: &mut *call.session,
+        output: &mut *call.output,
+        reading: &mut *call.reading,
+        presentation: call.presentation,
+        module,
+        values: Values::default(),
+        path: module.path(),
+    };
+    let result = match inner.read_values() {
+        Ok(()) => (module.run)(&mut inner).await,
+        Err(error) => Err(error.into()),
+    };
+    // The errors of a part are the part's, by its path.
+    result.map_err(|failure| match failure {
+        Failure::Errors { errors, module: None, status, headers } => Failure::Errors {
+            errors,
+            module: Some(module.path()),
+            status,
+            headers,
+        },
+        other => other,
+    })
+}

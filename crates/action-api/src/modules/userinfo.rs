@@ -1,0 +1,326 @@
+//! `meta=userinfo`: who one is, and what that means.
+
+mod limits;
+
+use daemun_messages::{Message, Param as MessageParam};
+use daemun_store::Block;
+
+use super::default_options::{DEFAULT_OPTIONS, Preference};
+use crate::call::Call;
+use crate::error::Failure;
+use crate::module::{Group, Module, Running};
+use crate::params::Param;
+use crate::value::{Kind, Object, Value, list};
+
+const PROPS: &[&str] = &[
+    "acceptlang",
+    "blockinfo",
+    "cancreateaccount",
+    "centralids",
+    "changeablegroups",
+    "editcount",
+    "email",
+    "groupmemberships",
+    "groups",
+    "hasmsg",
+    "implicitgroups",
+    "latestcontrib",
+    "options",
+    "ratelimits",
+    "realname",
+    "registrationdate",
+    "rights",
+    "theoreticalratelimits",
+    "unreadcount",
+];
+
+pub(super) static MODULE: Module = Module {
+    prefix: "ui",
+    params: &[Param::one_of("prop", PROPS).multi_or_all(), Param::text("attachedwiki")],
+    examples: &[
+        ("action=query&meta=userinfo", "apihelp-query+userinfo-example-simple"),
+        (
+            "action=query&meta=userinfo&uiprop=blockinfo|groups|rights|hasmsg",
+            "apihelp-query+userinfo-example-data",
+        ),
+    ],
+    help_urls: &["https://www.mediawiki.org/wiki/Special:MyLanguage/API:Userinfo"],
+    ..Module::new(Group::Meta, "userinfo", "MediaWiki\\Api\\ApiQueryUserInfo", run)
+};
+
+fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
+    Box::pin(async move {
+        let info = describe(call).await?;
+        call.output.set_in("query", "userinfo", info);
+        Ok(())
+    })
+}
+
+async fn describe(call: &Call<'_>) -> Result<Object, Failure> {
+    let wants = |prop: &str| call.values.has("prop", prop);
+    let user = call.session.user();
+    let environment = call.manager().environment();
+    let (rights, now) = (&environment.settings.rights, call.now());
+    let mut info = Object::new().with("id", user.id()).with("name", user.name());
+    if !user.is_registered() {
+        info.set("anon", true);
+    }
+    let needs_block = wants("blockinfo") || wants("cancreateaccount");
+    let block = if needs_block { block_of(call).await? } else { None };
+    if let (true, Some(block)) = (wants("blockinfo"), &block) {
+        info.members.extend(block_info(block, call).members);
+    }
+    if wants("hasmsg") {
+        info.set("messages", false);
+    }
+    if wants("groups") {
+        info.set("groups", list("g", user.groups(rights, now)));
+    }
+    if wants("groupmemberships") {
+        info.set("groupmemberships", memberships(call));
+    }
+    if wants("implicitgroups") {
+        info.set("implicitgroups", list("g", user.implicit_groups(rights, now)));
+    }
+    if wants("rights") {
+        info.set("rights", list("r", user.rights(rights, now)));
+    }
+    if wants("changeablegroups") {
+        info.set("changeablegroups", changeable_groups(call));
+    }
+    if wants("options") {
+        info.set("options", options(call).await?);
+    }
+    if wants("editcount") {
+        let count = user.account().and_then(|account| account.edit_count).unwrap_or(0);
+        info.set("editcount", count);
+    }
+    if wants("ratelimits") {
+        let free = call.is_allowed("noratelimit");
+        info.set("ratelimits", if free { Object::new() } else { limits::of(user) });
+    }
+    if wants("theoreticalratelimits") {
+        info.set("theoreticalratelimits", limits::of(user));
+    }
+    if let Some(account) = user.account().filter(|_| call.is_allowed("viewmyprivateinfo")) {
+        if wants("realname") {
+            info.set("realname", account.real_name.clone());
+        }
+        if wants("email") {
+            info.set("email", account.email.clone());
+            if let Some(at) = account.email_authenticated {
+                info.set("emailauthenticated", at.to_iso());
+            }
+        }
+    } else if !user.is_registered() {
+        for name in ["realname", "email"] {
+            if wants(name) {
+                info.set(name, "");
+            }
+        }
+    }
+    if wants("registrationdate")
+        && let Some(at) = user.account().and_then(|account| account.registration)
+    {
+        info.set("registrationdate", at.to_iso());
+    }
+    if wants("acceptlang") {
+        info.set("acceptlang", accepted_languages(call.request.header("accept-language")));
+    }
+    if wants("unreadcount") {
+        info.set("unreadcount", 0);
+    }
+    if wants("centralids") {
+        info.set("centralids", Object::new().with("local", user.id()));
+        info.set("attachedlocal", Object::new().with("local", user.is_registered()));
+    }
+    if wants("cancreateaccount") {
+        may_create_account(&mut info, block.as_ref(), call);
+    }
+    Ok(info)
+}
+
+async fn block_of(call: &Call<'_>) -> Result<Option<Block>, Failure> {
+    let blocks = &call.manager().environment().store.blocks;
+    let user = call.session.user();
+    if user.is_registered() {
+        return Ok(blocks.of_user(user.id(), call.now()).await?);
+    }
+    Ok(blocks.of_address(user.address(), call.now()).await?.into_iter().next())
+}
+
+/// What an answer says of a block.
+fn block_info(block: &Block, call: &Call<'_>) -> Object {
+    Object::new()
+        .with("blockid", block.id)
+        .with("blockedby", block.by_name.clone())
+        .with("blockedbyid", block.by_id.unwrap_or(0))
+        .with("blockreason", block.reason.clone())
+        .with("blockedtimestamp", block.timestamp.to_iso())
+        .with("blockexpiry", expiry(block))
+        .with("blockpartial", !block.sitewide)
+        .with("blocknocreate", block.create_account)
+        .with("blockanononly", block.anon_only)
+        .with("blockemail", block.email)
+        .with("blockowntalk", !block.allow_usertalk)
+        .with("blockedtimestampformatted", formatted(block, call))
+}
+
+fn expiry(block: &Block) -> String {
+    block.expiry.map_or_else(|| "infinite".to_owned(), |at| at.to_iso())
+}
+
+fn formatted(block: &Block, call: &Call<'_>) -> String {
+    let when = MessageParam::DateTime(block.timestamp.to_iso());
+    let message = Message::new("rawmessage").with(when);
+    daemun_messages::plaintext(&message, &call.presentation.language)
+}
+
+fn memberships(call: &Call<'_>) -> Value {
+    let groups = call.session.user().account().map(|account| account.groups.as_slice());
+    let entries = groups.unwrap_or_default().iter().map(|membership| {
+        let until = membership.expiry.map_or_else(|| "infinity".to_owned(), |at| at.to_iso());
+        Object::new().with("group", membership.group.clone()).with("expiry", until)
+    });
+    list("groupmembership", entries)
+}
+
+/// Who has the right `userrights` may change every group.
+fn changeable_groups(call: &Call<'_>) -> Object {
+    let rights = &call.manager().environment().settings.rights;
+    let all: Vec<String> = if call.is_allowed("userrights") {
+        rights.explicit_groups().map(str::to_owned).collect()
+    } else {
+        Vec::new()
+    };
+    let none = || list("group", Vec::<String>::new());
+    Object::new()
+        .with("add", list("group", all.clone()))
+        .with("remove", list("group", all))
+        .with("add-self", none())
+        .with("remove-self", none())
+}
+
+async fn options(call: &Call<'_>) -> Result<Object, Failure> {
+    let mut options = Object::new();
+    for (name, preference) in DEFAULT_OPTIONS {
+        let value = match preference {
+            Preference::Number(number) => Value::Int(*number),
+            Preference::Yes => Value::Bool(true),
+            Preference::Text(text) => Value::from(*text),
+            Preference::SiteLanguage => call.api.site.language.code().to_owned().into(),
+        };
+        options.set(*name, value);
+    }
+    let user = call.session.user();
+    if user.is_registered() {
+        for (name, value) in call.manager().environment().store.accounts.options(user.id()).await? {
+            options.set(name, value);
+        }
+    }
+    Ok(options.kind(Kind::Object))
+}
+
+/// `Accept-Language` as it was sent, most wanted first (RFC 9110 §12.5.4).
+fn accepted_languages(header: Option<&str>) -> Value {
+    let mut languages: Vec<(f64, String)> = header
+        .unwrap_or_default()
+        .split(',')
+        .take(20)
+        .filter_map(|part| {
+            let mut pieces = part.split(';');
+            let code = pieces.next()?.trim().to_ascii_lowercase();
+            let quality = pieces
+                .find_map(|piece| piece.trim().strip_prefix("q=")?.parse().ok())
+                .unwrap_or(1.0);
+            let wanted = quality > 0.0 && !code.is_empty();
+            (wanted && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
+                .then_some((quality, code))
+        })
+        .collect();
+    languages.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    list(
+        "lang",
+        languages.into_iter().map(|(quality, code)| {
+            Object::new().with("q", quality).with("code", code).content("code")
+        }),
+    )
+}
+
+/// Whether the user may create accounts, and why not.
+fn may_create_account(info: &mut Object, block: Option<&Block>, call: &Call<'_>) {
+    let reason = match block.filter(|block| block.create_account) {
+        _ if !call.is_allowed("createaccount") => Some(lacks_right(call)),
+        Some(block) => Some(blocked(block, call)),
+        None => None,
+    };
+    info.set("cancreateaccount", reason.is_none());
+    if let Some(message) = reason {
+        let raw = daemun_messages::message_json(&message);
+        let error = Object::new()
+            .with("message", message.key.clone())
+            .with("params", raw.get("params").map_or(Value::Null, Value::from))
+            .with("code", daemun_messages::code(&message))
+            .with("type", "error");
+        info.set("cancreateaccounterror", list("e", [error]));
+    }
+}
+
+/// The groups that have the right which is missing.
+fn lacks_right(call: &Call<'_>) -> Message {
+    let rights = &call.manager().environment().settings.rights;
+    let groups: Vec<String> =
+        rights.groups_with("createaccount").into_iter().map(|group| group_link(group, call)).collect();
+    let count = i64::try_from(groups.len()).unwrap_or(i64::MAX);
+    Message::new("badaccess-groups").with(MessageParam::commas(groups)).with(count)
+}
+
+fn group_link(group: &str, call: &Call<'_>) -> String {
+    let name = match group {
+        "sysop" => "Administrators",
+        "bureaucrat" => "Bureaucrats",
+        "bot" => "Bots",
+        "interface-admin" => "Interface administrators",
+        "user" => "Users",
+        other => return other.to_owned(),
+    };
+    format!("[[{}:{name}|{name}]]", call.api.site.name)
+}
+
+fn blocked(block: &Block, call: &Call<'_>) -> Message {
+    // Names may be written from right to left: the marks keep what follows in place.
+    let isolated = |name: &str| format!("\u{202a}{name}\u{202c}");
+    let by = isolated(&block.by_name);
+    Message::new("blockedtext")
+        .with(format!("[[User:{}|{by}]]", block.by_name))
+        .with(block.reason.clone())
+        .with(call.request.address.to_string())
+        .with(by)
+        .with(i64::try_from(block.id).unwrap_or(i64::MAX))
+        .with(expiry(block))
+        .with(isolated(&block.target))
+        .with(formatted(block, call))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn accepted_languages_come_by_quality() {
+        let Value::List(list) = accepted_languages(Some("en;q=0.5, ko-KR,ko;q=0.8, de;q=0, x y"))
+        else {
+            panic!("no list")
+        };
+        let codes: Vec<_> = list
+            .items
+            .iter()
+            .map(|item| match item {
+                Value::Object(object) => object.get("code").cloned(),
+                _ => None,
+            })
+            .collect();
+        let expected = ["ko-kr", "ko", "en"].map(|code| Some(Value::from(code)));
+        assert_eq!(codes, expected);
+    }
+}

@@ -1,0 +1,159 @@
+//! Parameters as they came, by PHP's rules: a body's win over a query's, the last of a name wins,
+//! and dots and spaces in names are underscores.
+
+use std::collections::HashMap;
+
+use percent_encoding::percent_decode;
+
+/// Most fields that count; PHP's `max_input_vars`.
+const MOST_FIELDS: usize = 1000;
+
+/// A value as it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Raw {
+    /// Bytes.
+    Bytes(Vec<u8>),
+    /// PHP's array syntax, `name[]=…`: the API has no use for it.
+    Array,
+}
+
+/// All parameters of a request.
+#[derive(Clone, Debug, Default)]
+pub struct RawParams {
+    order: Vec<String>,
+    values: HashMap<String, Raw>,
+    query: HashMap<String, Raw>,
+    posted: bool,
+}
+
+impl RawParams {
+    /// Takes a query string.
+    pub fn query(&mut self, query: &[u8]) {
+        for (name, value) in pairs(query) {
+            self.add(&name, value, false);
+        }
+    }
+
+    /// Takes a body of `application/x-www-form-urlencoded`.
+    pub fn form(&mut self, body: &[u8]) {
+        for (name, value) in pairs(body) {
+            self.add(&name, value, true);
+        }
+    }
+
+    /// Takes one field of a body.
+    pub fn field(&mut self, name: &str, value: Vec<u8>) {
+        self.add(name.as_bytes(), value, true);
+    }
+
+    fn add(&mut self, name: &[u8], value: Vec<u8>, posted: bool) {
+        let Some((name, is_array)) = php_name(name) else { return };
+        self.posted |= posted;
+        let value = if is_array { Raw::Array } else { Raw::Bytes(value) };
+        if !self.values.contains_key(&name) {
+            if self.order.len() >= MOST_FIELDS {
+                return;
+            }
+            self.order.push(name.clone());
+        }
+        if !posted {
+            self.query.insert(name.clone(), value.clone());
+        }
+        self.values.insert(name, value);
+    }
+
+    /// A parameter's value.
+    pub fn get(&self, name: &str) -> Option<&Raw> {
+        self.values.get(name)
+    }
+
+    /// A parameter's text, as far as it is one.
+    pub fn text(&self, name: &str) -> Option<String> {
+        match self.values.get(name)? {
+            Raw::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+            Raw::Array => None,
+        }
+    }
+
+    /// Whether the query string has this parameter.
+    pub fn in_query(&self, name: &str) -> bool {
+        self.query.contains_key(name)
+    }
+
+    /// All names, in the order in which they came.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.order.iter().map(String::as_str)
+    }
+}
+
+fn pairs(text: &[u8]) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
+    text.split(|b| *b == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
+        let mut parts = pair.splitn(2, |b| *b == b'=');
+        let name = parts.next().unwrap_or_default();
+        (decode(name), decode(parts.next().unwrap_or_default()))
+    })
+}
+
+fn decode(text: &[u8]) -> Vec<u8> {
+    let spaced: Vec<u8> = text.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
+    percent_decode(&spaced).collect()
+}
+
+/// A name as PHP makes a variable of it, and whether it is an array's.
+fn php_name(name: &[u8]) -> Option<(String, bool)> {
+    let name = String::from_utf8_lossy(name);
+    let name = name.trim_start_matches(' ').split('\0').next().unwrap_or_default();
+    let (name, is_array) = match name.split_once('[') {
+        Some((name, rest)) if !name.is_empty() && rest.contains(']') => (name, true),
+        _ => (name, false),
+    };
+    let name: String =
+        name.chars().map(|c| if matches!(c, '.' | ' ' | '[') { '_' } else { c }).collect();
+    (!name.is_empty()).then_some((name, is_array))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(text: &str) -> RawParams {
+        let mut params = RawParams::default();
+        params.query(text.as_bytes());
+        params
+    }
+
+    #[test]
+    fn the_last_of_a_name_wins_and_a_body_wins_over_a_query() {
+        let mut params = query("a=1&a=2&b=3");
+        assert_eq!(params.text("a").unwrap(), "2");
+        params.form(b"b=4");
+        assert_eq!(params.text("b").unwrap(), "4");
+        assert!(params.in_query("b"));
+    }
+
+    #[test]
+    fn percent_and_plus_are_decoded_and_bytes_are_kept() {
+        assert_eq!(query("a=%EA%B0%80+x%").text("a").unwrap(), "가 x%");
+        assert_eq!(query("a=%ff").get("a"), Some(&Raw::Bytes(vec![0xff])));
+    }
+
+    #[test]
+    fn names_follow_phps_rules() {
+        assert_eq!(query("a.b=1").text("a_b").unwrap(), "1");
+        assert_eq!(query("+a=1").text("a").unwrap(), "1");
+        assert_eq!(query("a[]=1").get("a"), Some(&Raw::Array));
+        assert_eq!(query("a[x]=1").get("a"), Some(&Raw::Array));
+        assert_eq!(query("=1&&").names().count(), 0);
+    }
+
+    #[test]
+    fn a_name_without_a_value_is_there_and_empty() {
+        assert_eq!(query("a").text("a").unwrap(), "");
+    }
+
+    #[test]
+    fn fields_beyond_the_limit_are_ignored() {
+        let text: String = (0..5000).map(|n| format!("p{n}=1&")).collect();
+        assert_eq!(query(&text).names().count(), MOST_FIELDS);
+    }
+}

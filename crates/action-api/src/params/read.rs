@@ -1,0 +1,529 @@
+//! Reading parameters by their declarations, with MediaWiki's errors and warnings.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use daemun_mediawiki::username::{self, NameRules, Rigor};
+use daemun_messages::{ListKind, Message, Param as MessageParam};
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+use zeroize::Zeroizing;
+
+use super::{Kind, Multi, Param, Raw, RawParams};
+use crate::error::ApiError;
+use crate::module::Group;
+use crate::value::Value;
+
+/// The values of a module's parameters.
+#[derive(Debug, Default)]
+pub struct Values(HashMap<&'static str, Read>);
+
+#[derive(Debug)]
+enum Read {
+    Text(Zeroizing<String>),
+    Int(i64),
+    Set(bool),
+    List(Vec<String>),
+}
+
+impl Values {
+    /// A single text.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        match self.0.get(name)? {
+            Read::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A whole number.
+    pub fn int(&self, name: &str) -> Option<i64> {
+        match self.0.get(name)? {
+            Read::Int(number) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// Whether a boolean is there.
+    pub fn is_set(&self, name: &str) -> bool {
+        matches!(self.0.get(name), Some(Read::Set(true)))
+    }
+
+    /// Several values; `None` where the parameter is absent and has no default.
+    pub fn list(&self, name: &str) -> Option<&[String]> {
+        match self.0.get(name)? {
+            Read::List(values) => Some(values),
+            _ => None,
+        }
+    }
+
+    /// Whether a value is among several.
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        self.list(name).is_some_and(|values| values.iter().any(|v| v == value))
+    }
+}
+
+/// How many values somebody may send.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Whether the higher limits hold.
+    pub high: bool,
+}
+
+/// A warning that reading gives; the second is for the main module.
+#[derive(Debug)]
+pub enum Notice {
+    /// About the module's parameter.
+    Module(ApiError),
+    /// About the request as a whole.
+    Main(ApiError),
+}
+
+/// Reading the parameters of one request: what was asked for is noted, for the warning about the
+/// rest.
+#[derive(Debug)]
+pub struct Reading {
+    raw: Arc<RawParams>,
+    names: Arc<NameRules>,
+    used: HashSet<String>,
+}
+
+impl Reading {
+    /// Reads from this request.
+    pub fn new(raw: Arc<RawParams>, names: Arc<NameRules>) -> Self {
+        Self { raw, names, used: HashSet::new() }
+    }
+
+    /// The request's parameters as they came.
+    pub fn raw(&self) -> &RawParams {
+        &self.raw
+    }
+
+    /// Notes that somebody knows this parameter.
+    pub fn mark(&mut self, name: &str) {
+        self.used.insert(name.to_owned());
+    }
+
+    /// Parameters that nobody knew, in the order in which they came.
+    pub fn unknown(&self) -> Vec<String> {
+        self.raw.names().filter(|name| !self.used.contains(*name)).map(str::to_owned).collect()
+    }
+
+    /// Reads all parameters of a module.
+    ///
+    /// # Errors
+    /// The first one that cannot be accepted.
+    pub fn values(
+        &mut self,
+        prefix: &str,
+        params: &[Param],
+        limits: Limits,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Values, ApiError> {
+        let mut values = Values::default();
+        for param in params {
+            let name = format!("{prefix}{}", param.name);
+            if let Some(value) = self.value(&name, param, limits, notices)? {
+                values.0.insert(param.name, value);
+            }
+        }
+        Ok(values)
+    }
+
+    /// A text that was sent, cleaned; for fields that are not declared.
+    pub fn free_text(&mut self, name: &str) -> Option<Zeroizing<String>> {
+        self.mark(name);
+        match self.raw.get(name)? {
+            Raw::Bytes(bytes) => Some(clean(bytes).0),
+            Raw::Array => None,
+        }
+    }
+
+    fn value(
+        &mut self,
+        name: &str,
+        param: &Param,
+        limits: Limits,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Option<Read>, ApiError> {
+        self.mark(name);
+        if param.kind == Kind::Boolean {
+            return Ok(Some(Read::Set(self.raw.get(name).is_some())));
+        }
+        let raw = Arc::clone(&self.raw);
+        let given = match raw.get(name) {
+            Some(Raw::Bytes(bytes)) => {
+                let (text, changed) = clean(bytes);
+                if changed {
+                    let warning = ApiError::new(Message::new("apiwarn-badutf8").with(name.to_owned()));
+                    notices.push(Notice::Module(warning));
+                }
+                Some(text)
+            }
+            Some(Raw::Array) => {
+                let message = Message::new("apiwarn-unsupportedarray").with(name.to_owned());
+                notices.push(Notice::Main(ApiError::new(message)));
+                None
+            }
+            None => None,
+        };
+        if given.is_some() && param.deprecated {
+            let message = Message::new("paramvalidator-param-deprecated")
+                .with(MessageParam::Plaintext(name.to_owned()));
+            notices.push(Notice::Module(ApiError::new(message).code("deprecation")));
+        }
+        let Some(given) = given.or_else(|| param.default.map(|d| Zeroizing::new(d.to_owned())))
+        else {
+            return if param.required { Err(missing(name)) } else { Ok(None) };
+        };
+        match param.multi {
+            Some(multi) => self.several(name, param, multi, &given, limits, notices).map(Some),
+            None => self.single(name, param, given, limits, notices),
+        }
+    }
+
+    fn single(
+        &self,
+        name: &str,
+        param: &Param,
+        given: Zeroizing<String>,
+        limits: Limits,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Option<Read>, ApiError> {
+        if given.starts_with(SEPARATOR) {
+            let message = Message::new("paramvalidator-notmulti")
+                .with(MessageParam::Plaintext(name.to_owned()))
+                .with(MessageParam::Plaintext(given.to_string()));
+            return Err(ApiError::new(message).code("badvalue"));
+        }
+        let textual = matches!(param.kind, Kind::Text | Kind::Password);
+        if param.required && textual && given.is_empty() {
+            return Err(missing(name));
+        }
+        self.one(name, param, given, limits, notices).map(Some)
+    }
+
+    /// One value by its kind.
+    fn one(
+        &self,
+        name: &str,
+        param: &Param,
+        given: Zeroizing<String>,
+        limits: Limits,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Read, ApiError> {
+        match param.kind {
+            Kind::Text | Kind::Password | Kind::Boolean => Ok(Read::Text(given)),
+            Kind::Integer { min } => {
+                let number = integer(&given).ok_or_else(|| bad_integer(name, &given))?;
+                if let Some(min) = min.filter(|min| number < *min) {
+                    notices.push(Notice::Module(out_of_range(name, &given, min)));
+                    return Ok(Read::Int(min));
+                }
+                Ok(Read::Int(number))
+            }
+            Kind::Limit { max, high } => {
+                let most = if limits.high { high } else { max };
+                if given.as_str() == "max" {
+                    return Ok(Read::Int(most));
+                }
+                let number = integer(&given).ok_or_else(|| bad_integer(name, &given))?;
+                if number < 1 {
+                    notices.push(Notice::Module(out_of_range(name, &given, 1)));
+                }
+                Ok(Read::Int(number.clamp(1, most)))
+            }
+            Kind::OneOf(_) | Kind::Submodule(_) => {
+                let known = values_of(param.kind);
+                if known.contains(&given.as_str()) {
+                    return Ok(Read::Text(given));
+                }
+                Err(bad_value(name, &given, &known))
+            }
+            Kind::User { addresses } => match self.user(&given, addresses) {
+                Some(user) => Ok(Read::Text(Zeroizing::new(user))),
+                None => Err(bad_user(name, &given)),
+            },
+        }
+    }
+
+    fn user(&self, given: &str, addresses: bool) -> Option<String> {
+        if let Some(address) = daemun_mediawiki::ip::canonical(given) {
+            return addresses.then(|| daemun_mediawiki::ip::pretty(address));
+        }
+        username::canonical(given, Rigor::Valid, &self.names)
+    }
+
+    fn several(
+        &self,
+        name: &str,
+        param: &Param,
+        multi: Multi,
+        given: &str,
+        limits: Limits,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Read, ApiError> {
+        let parts = split(given);
+        let known = values_of(param.kind);
+        let closed = matches!(param.kind, Kind::OneOf(_) | Kind::Submodule(_));
+        if multi.all.is_some_and(|all| parts == [all]) {
+            let mut all = known;
+            all.sort_unstable();
+            return Ok(Read::List(all.into_iter().map(str::to_owned).collect()));
+        }
+        let most = if limits.high { multi.high_limit } else { multi.limit };
+        if parts.len() > most {
+            return Err(too_many(name, multi, most));
+        }
+        let mut values: Vec<String> = Vec::with_capacity(parts.len());
+        let mut unknown: Vec<&str> = Vec::new();
+        for part in parts {
+            if closed && !known.contains(&part) {
+                unknown.push(part);
+                continue;
+            }
+            let part = Zeroizing::new(part.to_owned());
+            let value = match self.one(name, param, part, limits, notices)? {
+                Read::Text(text) => text.to_string(),
+                Read::Int(number) => number.to_string(),
+                Read::Set(_) | Read::List(_) => continue,
+            };
+            if !values.contains(&value) {
+                values.push(value);
+            }
+        }
+        if !unknown.is_empty() {
+            notices.push(Notice::Module(unrecognised(name, given, &unknown)));
+        }
+        Ok(Read::List(values))
+    }
+}
+
+/// Starts a list whose values may contain `|`, and separates them.
+const SEPARATOR: char = '\u{1f}';
+
+fn split(given: &str) -> Vec<&str> {
+    if given.is_empty() {
+        return Vec::new();
+    }
+    match given.strip_prefix(SEPARATOR) {
+        Some(rest) => rest.split(SEPARATOR).collect(),
+        None => given.split('|').collect(),
+    }
+}
+
+/// Text as MediaWiki takes it: UTF-8, NFC, no control characters but tab and line ends. The flag
+/// says that it was not so.
+fn clean(bytes: &[u8]) -> (Zeroizing<String>, bool) {
+    let is_bad = |c: char| (c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'))
+        || matches!(c, '\u{fffe}' | '\u{ffff}');
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let inner = text.strip_prefix(SEPARATOR).unwrap_or(text);
+        let separated = inner.len() != text.len();
+        let bad = |c: char| is_bad(c) && !(separated && c == SEPARATOR);
+        if text.is_ascii() && !inner.contains(bad) {
+            return (Zeroizing::new(text.to_owned()), false);
+        }
+        if is_nfc(text) && !inner.contains(bad) {
+            return (Zeroizing::new(text.to_owned()), false);
+        }
+        let cleaned: String =
+            text.chars().map(|c| if c != SEPARATOR && bad(c) { '\u{fffd}' } else { c }).nfc().collect();
+        let changed = cleaned != text;
+        return (Zeroizing::new(cleaned), changed);
+    }
+    let lossy = String::from_utf8_lossy(bytes);
+    let cleaned: String =
+        lossy.chars().map(|c| if is_bad(c) { '\u{fffd}' } else { c }).nfc().collect();
+    (Zeroizing::new(cleaned), true)
+}
+
+fn integer(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}
+
+fn values_of(kind: Kind) -> Vec<&'static str> {
+    match kind {
+        Kind::OneOf(values) => values.to_vec(),
+        Kind::Submodule(group) => group.names(),
+        _ => Vec::new(),
+    }
+}
+
+fn plain(text: &str) -> MessageParam {
+    MessageParam::Plaintext(text.to_owned())
+}
+
+fn missing(name: &str) -> ApiError {
+    ApiError::new(Message::new("paramvalidator-missingparam").with(plain(name)))
+        .code("missingparam")
+}
+
+fn bad_integer(name: &str, given: &str) -> ApiError {
+    let message = Message::new("paramvalidator-badinteger").with(plain(name)).with(plain(given));
+    ApiError::new(message).code("badinteger")
+}
+
+fn out_of_range(name: &str, given: &str, min: i64) -> ApiError {
+    let message = Message::new("paramvalidator-outofrange-min")
+        .with(plain(name))
+        .with(plain(given))
+        .with(MessageParam::Num(min));
+    ApiError::new(message).code("outofrange").data("min", min)
+}
+
+pub(crate) fn bad_value(name: &str, given: &str, known: &[&str]) -> ApiError {
+    let message = Message::new("paramvalidator-badvalue-enumnotmulti")
+        .with(plain(name))
+        .with(plain(given))
+        .with(MessageParam::list(known.iter().map(|v| plain(v)), ListKind::Comma))
+        .with(MessageParam::Num(i64::try_from(known.len()).unwrap_or(i64::MAX)));
+    ApiError::new(message).code("badvalue")
+}
+
+fn bad_user(name: &str, given: &str) -> ApiError {
+    let message = Message::new("paramvalidator-baduser").with(plain(name)).with(plain(given));
+    ApiError::new(message).code("baduser")
+}
+
+fn unrecognised(name: &str, given: &str, unknown: &[&str]) -> ApiError {
+    let count = i64::try_from(unknown.len()).unwrap_or(i64::MAX);
+    let message = Message::new("paramvalidator-unrecognizedvalues")
+        .with(plain(name))
+        .with(plain(given))
+        .with(MessageParam::list(unknown.iter().map(|v| plain(v)), ListKind::Comma))
+        .with(MessageParam::Num(count));
+    let values = crate::value::list("_v", unknown.iter().map(|v| (*v).to_owned()));
+    ApiError::new(message).code("unrecognizedvalues").data("values", values)
+}
+
+fn too_many(name: &str, multi: Multi, most: usize) -> ApiError {
+    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    let message = Message::new("paramvalidator-toomanyvalues")
+        .with(plain(name))
+        .with(MessageParam::Num(number(most)));
+    ApiError::new(message)
+        .code("toomanyvalues")
+        .data("parameter", Value::from(name.to_owned()))
+        .data("limit", number(most))
+        .data("lowlimit", number(multi.limit))
+        .data("highlimit", number(multi.high_limit))
+}
+
+/// The names of the modules of a group, for parameters that choose one.
+impl Group {
+    fn names(self) -> Vec<&'static str> {
+        crate::modules::of_group(self).iter().map(|module| module.name).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(query: &str, param: Param) -> Result<(Values, Vec<Notice>), ApiError> {
+        let mut raw = RawParams::default();
+        raw.query(query.as_bytes());
+        let mut notices = Vec::new();
+        let values = Reading::new(Arc::new(raw), Arc::default()).values(
+            "x",
+            &[param],
+            Limits { high: false },
+            &mut notices,
+        )?;
+        Ok((values, notices))
+    }
+
+    fn error(query: &str, param: Param) -> String {
+        read(query, param).unwrap_err().code.into_owned()
+    }
+
+    #[test]
+    fn a_required_text_must_be_there_and_not_empty() {
+        assert_eq!(error("", Param::text("a").required()), "missingparam");
+        assert_eq!(error("xa=", Param::text("a").required()), "missingparam");
+    }
+
+    #[test]
+    fn a_boolean_is_true_by_being_there() {
+        for query in ["xa=0", "xa", "xa=false"] {
+            assert!(read(query, Param::boolean("a")).unwrap().0.is_set("a"));
+        }
+        assert!(!read("", Param::boolean("a")).unwrap().0.is_set("a"));
+    }
+
+    #[test]
+    fn an_integer_is_digits_with_at_most_a_sign() {
+        let number = |query| read(query, Param::integer("a")).map(|(v, _)| v.int("a"));
+        assert_eq!(number("xa=%2B5").unwrap(), Some(5));
+        assert_eq!(number("xa=-5").unwrap(), Some(-5));
+        for bad in ["xa=", "xa=5x", "xa=1.5", "xa=99999999999999999999"] {
+            assert_eq!(number(bad).unwrap_err().code, "badinteger", "{bad}");
+        }
+    }
+
+    #[test]
+    fn one_of_several_must_be_spelled_exactly() {
+        const PARAM: Param = Param::one_of("a", &["one", "two"]);
+        assert_eq!(read("xa=two", PARAM).unwrap().0.text("a"), Some("two"));
+        assert_eq!(error("xa=Two", PARAM), "badvalue");
+        assert_eq!(error("xa=", PARAM), "badvalue");
+    }
+
+    #[test]
+    fn lists_are_split_by_bars_or_by_the_unit_separator() {
+        const PARAM: Param = Param::text("a").multi();
+        let list = |query| read(query, PARAM).unwrap().0.list("a").unwrap().to_vec();
+        assert_eq!(list("xa=1|2|1"), ["1", "2"]);
+        assert_eq!(list("xa=%1F1|2%1F3"), ["1|2", "3"]);
+        assert!(list("xa=").is_empty());
+    }
+
+    #[test]
+    fn unknown_values_of_a_list_are_dropped_with_a_warning() {
+        let (values, notices) = read("xa=b|no", Param::one_of("a", &["c", "b"]).multi()).unwrap();
+        assert_eq!(values.list("a").unwrap(), ["b"]);
+        assert!(matches!(&notices[..], [Notice::Module(w)] if w.code == "unrecognizedvalues"));
+    }
+
+    #[test]
+    fn the_star_stands_for_all_values_in_order_of_name() {
+        let (values, _) = read("xa=*", Param::one_of("a", &["c", "b"]).multi_or_all()).unwrap();
+        assert_eq!(values.list("a").unwrap(), ["b", "c"]);
+    }
+
+    #[test]
+    fn too_many_values_are_refused() {
+        let many: Vec<String> = (0..51).map(|n| n.to_string()).collect();
+        assert_eq!(error(&format!("xa={}", many.join("|")), Param::text("a").multi()), "toomanyvalues");
+    }
+
+    #[test]
+    fn the_separator_in_a_single_value_is_refused() {
+        assert_eq!(error("xa=%1Fb", Param::text("a")), "badvalue");
+    }
+
+    #[test]
+    fn text_is_normalised_and_cleaned_with_a_warning() {
+        let (values, notices) = read("xa=e%CC%81%01", Param::text("a")).unwrap();
+        assert_eq!(values.text("a"), Some("é\u{fffd}"));
+        assert!(matches!(&notices[..], [Notice::Module(w)] if w.code == "badutf8"));
+        assert!(read("xa=%C3%A9%0A", Param::text("a")).unwrap().1.is_empty());
+    }
+
+    #[test]
+    fn phps_array_syntax_is_ignored_with_a_warning() {
+        let (values, notices) = read("xa[]=1", Param::text("a").default("d")).unwrap();
+        assert_eq!(values.text("a"), Some("d"));
+        assert!(matches!(&notices[..], [Notice::Main(_)]));
+    }
+
+    #[test]
+    fn a_user_is_a_canonical_name_and_no_address() {
+        const PARAM: Param = Param::new("a", Kind::User { addresses: false });
+        assert_eq!(read("xa=some_user", PARAM).unwrap().0.text("a"), Some("Some user"));
+        for bad in ["xa=127.0.0.1", "xa=a[b", "xa="] {
+            assert_eq!(error(bad, PARAM), "baduser", "{bad}");
+        }
+    }
+}

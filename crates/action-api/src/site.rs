@@ -1,0 +1,84 @@
+//! What the API says of the wiki, and the limits of a request.
+
+use daemun_mediawiki::ip::Range;
+use daemun_messages::{HtmlLinks, Language};
+
+/// The wiki as the API shows it. Each field names MediaWiki's setting.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// `$wgSitename`.
+    pub name: String,
+    /// `$wgDBname`, with the table prefix where there is one.
+    pub wiki_id: String,
+    /// `$wgServer`: scheme, host and port, without a slash at the end. Addresses are built from it
+    /// and never from what a request says.
+    pub server: String,
+    /// `$wgScriptPath`.
+    pub script_path: String,
+    /// `$wgArticlePath`.
+    pub article_path: String,
+    /// `$wgLanguageCode`.
+    pub language: Language,
+    /// The title of the main page.
+    pub main_page: String,
+    /// What the database is: `sqlite` and its version.
+    pub database: (String, String),
+    /// Proxies whose `X-Forwarded-*` headers count (`$wgCdnServersNoPurge`).
+    pub trusted_proxies: Vec<Range>,
+    /// `$wgCrossSiteAJAXdomains`.
+    pub cors_domains: Vec<String>,
+    /// The name of this machine, shown where `$wgShowHostnames` is set.
+    pub host_name: Option<String>,
+    /// Most bytes of a body.
+    pub most_body: usize,
+}
+
+impl Site {
+    /// The version of MediaWiki whose API this is.
+    pub const GENERATOR: &'static str = "MediaWiki 1.45.0";
+
+    /// Defaults for a wiki at this address.
+    pub fn at(server: &str, wiki_id: &str) -> Self {
+        Self {
+            name: "Daemun".to_owned(),
+            wiki_id: wiki_id.to_owned(),
+            server: server.trim_end_matches('/').to_owned(),
+            script_path: "/w".to_owned(),
+            article_path: "/wiki/$1".to_owned(),
+            language: Language::EN,
+            main_page: "Main Page".to_owned(),
+            database: ("sqlite".to_owned(), String::new()),
+            trusted_proxies: Vec::new(),
+            cors_domains: Vec::new(),
+            host_name: None,
+            most_body: 2 * 1024 * 1024,
+        }
+    }
+
+    /// The address of `api.php`.
+    pub fn api_url(&self) -> String {
+        format!("{}{}/api.php", self.server, self.script_path)
+    }
+
+    /// Where a password can be reset; `$1` stands for the encoded user name.
+    pub fn password_reset_url(&self) -> String {
+        format!(
+            "{}{}/index.php?title=Special:PasswordReset&wpUsername=$1",
+            self.server, self.script_path
+        )
+    }
+
+    /// How titles become links.
+    pub fn links(&self) -> HtmlLinks {
+        HtmlLinks { article_path: self.article_path.clone() }
+    }
+
+    /// The host of the server's address.
+    pub fn server_name(&self) -> &str {
+        let host = self.server.split_once("://").map_or(self.server.as_str(), |(_, rest)| rest);
+        match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+            _ => host,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Logging in with a bot password (<https://www.mediawiki.org/wiki/Manual:Bot_passwords>).
+
+use daemun_mediawiki::bot_password;
+use daemun_mediawiki::password::StoredPassword;
+use daemun_mediawiki::username::{self, Rigor};
+use daemun_messages::Message;
+use daemun_store::{Account, BotPassword};
+use zeroize::Zeroizing;
+
+use crate::environment::Environment;
+use crate::error::AuthError;
+use crate::passwords;
+use crate::session::{Session, Sessions, allows_address};
+use crate::throttle::{self, ThrottleKind};
+
+/// How an attempt ended.
+#[derive(Debug, PartialEq)]
+pub enum BotLogin {
+    /// In: the session is now the bot's.
+    Success {
+        /// The account's id.
+        user_id: u64,
+        /// The account's name.
+        username: String,
+    },
+    /// Refused, and nothing else is to be tried.
+    Refused(Message),
+    /// Not a bot password after all; the credentials may be a main account's. So many hashes were
+    /// paid for.
+    FallThrough {
+        /// Hashes paid for.
+        hashes: u32,
+    },
+}
+
+/// Tries name and password as a bot password.
+///
+/// # Errors
+/// [`AuthError::Busy`] when there is too much to do; others when something below fails.
+pub async fn log_in(
+    sessions: &Sessions,
+    session: &mut Session,
+    name: &str,
+    password: &str,
+) -> Result<BotLogin, AuthError> {
+    let environment = sessions.environment();
+    if !environment.settings.enable_bot_passwords {
+        return Ok(BotLogin::FallThrough { hashes: 0 });
+    }
+    let Some((login, secret)) = bot_password::canonicalise_login(name, password) else {
+        return Ok(BotLogin::FallThrough { hashes: 0 });
+    };
+    let _place = environment.hasher.place()?;
+    // With `User` and `app@password` the main account's password is checked afterwards: then the
+    // check here must cost the same whether there is such an app or not. With `User@app` that
+    // later check costs a hash only if this one did not.
+    let pays_always = login != name;
+    let secret = Zeroizing::new(secret);
+    let nothing = || async {
+        if pays_always {
+            passwords::pretend(environment, &login, secret.clone()).await?;
+        }
+        Ok(BotLogin::FallThrough { hashes: 0 })
+    };
+    let address = session.user().address();
+    let Some((account, app_id)) = account_and_app(environment, &login).await? else {
+        return nothing().await;
+    };
+    let name = account.name.as_str();
+    if let Some(seconds) =
+        throttle::hit(environment, ThrottleKind::BotPassword, address, Some(name)).await?
+    {
+        return Ok(BotLogin::Refused(throttle::too_many(seconds)));
+    }
+    let Some(bot) = environment.store.bot_passwords.get(account.id, &app_id).await? else {
+        return nothing().await;
+    };
+    if !allows_address(&bot.restrictions, address) {
+        return nothing().await;
+    }
+    let stored = StoredPassword::parse(&bot.password);
+    if stored.is_invalid() {
+        return Ok(BotLogin::Refused(needs_reset(&account, &bot)));
+    }
+    if !environment.hasher.verify(stored, secret.clone()).await? {
+        let hashes = if pays_always { 0 } else { 1 };
+        return Ok(BotLogin::FallThrough { hashes });
+    }
+    throttle::clear(environment, ThrottleKind::BotPassword, address, Some(name)).await?;
+    let (user_id, username) = (account.id, account.name.clone());
+    sessions.log_in_bot(session, account, &bot).await?;
+    Ok(BotLogin::Success { user_id, username })
+}
+
+async fn account_and_app(
+    environment: &Environment,
+    login: &str,
+) -> Result<Option<(Account, String)>, AuthError> {
+    let Some((user, app_id)) = bot_password::split(login) else { return Ok(None) };
+    let Some(name) = username::canonical(user, Rigor::Usable, &environment.settings.names) else {
+        return Ok(None);
+    };
+    let account = environment.store.accounts.by_name(&name, environment.clock.now()).await?;
+    // Users of the system itself have a token of another form and never log in.
+    Ok(account.filter(|a| a.token.len() == 32).map(|account| (account, app_id.to_owned())))
+}
+
+fn needs_reset(account: &Account, bot: &BotPassword) -> Message {
+    Message::new("botpasswords-needs-reset").with(account.name.as_str()).with(bot.app_id.as_str())
+}

@@ -1,0 +1,27 @@
+//! What decides: the authentication manager, its providers, sessions, rights and policies.
+//!
+//! No HTTP and no SQL here. The vocabulary is MediaWiki's AuthManager's
+//! (<https://www.mediawiki.org/wiki/Manual:SessionManager_and_AuthManager>).
+
+pub mod bot_login;
+pub mod environment;
+pub mod error;
+pub mod hashing;
+pub mod manager;
+pub mod passwords;
+pub mod policy;
+pub mod providers;
+pub mod request;
+pub mod response;
+pub mod rights;
+pub mod session;
+pub mod settings;
+pub mod throttle;
+pub mod user;
+
+pub use environment::{Clock, Environment, Random};
+pub use error::AuthError;
+pub use manager::AuthManager;
+pub use session::{Session, Sessions};
+pub use settings::Settings;
+pub use user::User;

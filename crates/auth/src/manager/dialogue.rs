@@ -1,0 +1,150 @@
+//! The login dialogue as a value: a step goes in with answers, a step comes out with a response.
+
+use daemun_messages::Message;
+use serde::{Deserialize, Serialize};
+
+use crate::error::AuthError;
+use crate::providers::{Attempt, Notes, Primary, Providers, Secondary};
+use crate::request::AuthenticationRequest;
+use crate::response::AuthenticationResponse;
+
+/// All that must be known to go on, and no password.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Dialogue {
+    /// Where the client wants to be returned to from elsewhere.
+    pub(super) return_to: Option<String>,
+    /// The name that was typed first.
+    pub(super) username: Option<String>,
+    /// Whether to stay signed in.
+    pub(super) remember: bool,
+    /// How far it has come.
+    pub(super) step: Step,
+    /// What was asked last.
+    pub(super) requests: Vec<AuthenticationRequest>,
+    /// What providers remember.
+    pub(super) notes: Notes,
+}
+
+/// How far a dialogue has come.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) enum Step {
+    /// It is not known who it is; the named provider, if any, has asked something.
+    Primary(Option<String>),
+    /// It is this user (canonical name); the named secondary provider comes next.
+    Secondary { username: String, next: Option<String> },
+}
+
+impl Dialogue {
+    /// Goes as far as the answers reach. `first`: these are the answers of the first step.
+    pub(super) async fn advance(
+        mut self,
+        providers: &Providers,
+        attempt: &mut Attempt<'_>,
+        first: bool,
+    ) -> Result<(Self, AuthenticationResponse), AuthError> {
+        let mut answered = false;
+        if let Step::Primary(waiting) = &self.step {
+            let waiting = waiting.clone();
+            match primary(providers, waiting.as_deref(), attempt).await? {
+                (id, Primary::Ui(requests, message)) => {
+                    self.step = Step::Primary(Some(id.to_owned()));
+                    return Ok(self.ask(requests, message));
+                }
+                (id, Primary::Redirect(target, data, requests)) => {
+                    self.step = Step::Primary(Some(id.to_owned()));
+                    self.requests.clone_from(&requests);
+                    return Ok((self, AuthenticationResponse::Redirect { target, data, requests }));
+                }
+                (_, Primary::Fail(message)) => {
+                    return Ok((self, AuthenticationResponse::Fail { message }));
+                }
+                (_, Primary::Abstain) => {
+                    return Ok((self, AuthenticationResponse::fail("authmanager-authn-no-primary")));
+                }
+                (_, Primary::Pass(username)) => {
+                    self.step = Step::Secondary { username, next: None };
+                    answered = true;
+                }
+            }
+        }
+        let resumed = !first && !answered;
+        self.secondaries(providers, attempt, resumed).await
+    }
+
+    async fn secondaries(
+        mut self,
+        providers: &Providers,
+        attempt: &mut Attempt<'_>,
+        resumed: bool,
+    ) -> Result<(Self, AuthenticationResponse), AuthError> {
+        let Step::Secondary { username, next } = self.step.clone() else {
+            return Ok((self, AuthenticationResponse::fail("authmanager-authn-not-in-progress")));
+        };
+        let Some(account) = attempt.account(&username).await? else {
+            return Ok((self, AuthenticationResponse::fail("authmanager-authn-no-local-user")));
+        };
+        let start = next
+            .as_deref()
+            .and_then(|id| providers.secondary.iter().position(|provider| provider.id() == id))
+            .unwrap_or(0);
+        for (index, provider) in providers.secondary.iter().enumerate().skip(start) {
+            let waited_for = resumed && index == start && next.is_some();
+            let outcome = if waited_for {
+                provider.resume(attempt, &account).await?
+            } else {
+                provider.begin(attempt, &account).await?
+            };
+            let here = Step::Secondary {
+                username: username.clone(),
+                next: Some(provider.id().to_owned()),
+            };
+            match outcome {
+                Secondary::Done => {}
+                Secondary::Fail(message) => {
+                    return Ok((self, AuthenticationResponse::Fail { message }));
+                }
+                Secondary::Ui(requests, message) => {
+                    self.step = here;
+                    return Ok(self.ask(requests, message));
+                }
+                Secondary::Redirect(target, data, requests) => {
+                    self.step = here;
+                    self.requests.clone_from(&requests);
+                    return Ok((self, AuthenticationResponse::Redirect { target, data, requests }));
+                }
+            }
+        }
+        let user_id = account.id;
+        Ok((self, AuthenticationResponse::Pass { username, user_id }))
+    }
+
+    fn ask(
+        mut self,
+        requests: Vec<AuthenticationRequest>,
+        message: Message,
+    ) -> (Self, AuthenticationResponse) {
+        self.requests.clone_from(&requests);
+        (self, AuthenticationResponse::Ui { requests, message })
+    }
+}
+
+/// Asks the provider that is waiting, or all in order until one knows.
+async fn primary<'p>(
+    providers: &'p Providers,
+    waiting: Option<&str>,
+    attempt: &mut Attempt<'_>,
+) -> Result<(&'p str, Primary), AuthError> {
+    if let Some(id) = waiting {
+        return Ok(match providers.primary.iter().find(|provider| provider.id() == id) {
+            Some(provider) => (provider.id(), provider.resume(attempt).await?),
+            None => ("", Primary::Fail(Message::new("authmanager-authn-not-in-progress"))),
+        });
+    }
+    for provider in &providers.primary {
+        match provider.begin(attempt).await? {
+            Primary::Abstain => {}
+            outcome => return Ok((provider.id(), outcome)),
+        }
+    }
+    Ok(("", Primary::Abstain))
+}

@@ -1,0 +1,162 @@
+//! What the manager offers to a session: questions to answer, and what is possible at all.
+
+use daemun_mediawiki::php::Value;
+use daemun_messages::Message;
+
+use super::AuthManager;
+use crate::providers::{Audience, password, remember_me};
+use crate::request::{AuthAction, AuthenticationRequest, Field, FieldKind, Required};
+use crate::session::Session;
+
+/// Whether a sensitive operation may go ahead.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecurityStatus {
+    /// It may.
+    Ok,
+    /// After another login.
+    Reauthenticate,
+    /// Never in this session.
+    Fail,
+}
+
+impl SecurityStatus {
+    /// The word on the wire.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Reauthenticate => "reauth",
+            Self::Fail => "fail",
+        }
+    }
+}
+
+/// What a failed attempt left for the next one.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Preserved {
+    /// Something.
+    pub any: bool,
+    /// The outcome of a primary provider.
+    pub primary: bool,
+    /// Whose.
+    pub username: String,
+}
+
+impl AuthManager {
+    /// Whether somebody can log in within the session.
+    pub fn can_authenticate_now(&self, session: &Session) -> bool {
+        session.provider().can_change_user()
+    }
+
+    /// Whether accounts can be created at all.
+    pub fn can_create_accounts(&self) -> bool {
+        self.providers.primary.iter().any(|provider| provider.creates_accounts())
+    }
+
+    /// Whether other accounts can be linked to the ones here.
+    pub fn can_link_accounts(&self) -> bool {
+        false
+    }
+
+    /// What a failed attempt left in the session.
+    pub fn preserved(&self, _session: &Session) -> Preserved {
+        Preserved::default()
+    }
+
+    /// Whether the session may do something sensitive: only shortly after a login.
+    pub fn security_status(&self, session: &Session) -> SecurityStatus {
+        let user = session.user();
+        if !user.is_registered() {
+            return SecurityStatus::Reauthenticate;
+        }
+        if !self.can_authenticate_now(session) {
+            return if self.environment.settings.sensitive_operations_by_bots {
+                SecurityStatus::Ok
+            } else {
+                SecurityStatus::Fail
+            };
+        }
+        let number = |key: &str| match session.get(key) {
+            Some(Value::Int(number)) => Some(*number),
+            _ => None,
+        };
+        let same = number("AuthManager:lastAuthId") == i64::try_from(user.id()).ok();
+        let limit = self.environment.settings.reauthenticate_time;
+        let recent = number("AuthManager:lastAuthTimestamp").is_some_and(|at| {
+            limit < 0 || self.environment.clock.now().0.saturating_sub(at) <= limit
+        });
+        if same && recent { SecurityStatus::Ok } else { SecurityStatus::Reauthenticate }
+    }
+}
+
+/// The questions that begin something.
+pub(super) fn requests(
+    manager: &AuthManager,
+    session: &Session,
+    action: AuthAction,
+) -> Vec<AuthenticationRequest> {
+    let username = session.user().account().map(|account| account.name.clone());
+    let audience = Audience { action, username: username.as_deref() };
+    let providers = &manager.providers;
+    let mut all = Vec::new();
+    let begins = matches!(action, AuthAction::Login | AuthAction::Create);
+    if begins {
+        all.extend(providers.pre.iter().flat_map(|provider| provider.requests(audience)));
+    }
+    let primary = providers.primary.iter().flat_map(|provider| provider.requests(audience));
+    all.extend(primary.map(|mut request| {
+        // One of several primaries is enough.
+        if request.required == Required::Required {
+            request.required = Required::PrimaryRequired;
+        }
+        request
+    }));
+    if begins || matches!(action, AuthAction::Change | AuthAction::Remove) {
+        all.extend(providers.secondary.iter().flat_map(|provider| provider.requests(audience)));
+    }
+    match action {
+        AuthAction::Login => {
+            let can_remember = session.provider().can_change_user();
+            all.push(remember_me::request(&manager.environment.settings, can_remember));
+        }
+        AuthAction::Create => all.extend(for_creation(username.is_some())),
+        _ => {}
+    }
+    once_each(all)
+}
+
+/// What the manager itself wants to know of a new account.
+fn for_creation(by_another: bool) -> Vec<AuthenticationRequest> {
+    let text = |label, help| Field::new(FieldKind::String, Message::new(label), Message::new(help));
+    let class = |name: &str| format!("MediaWiki\\Auth\\{name}");
+    let mut requests = vec![
+        AuthenticationRequest::new(class("UsernameAuthenticationRequest"), Required::Required)
+            .field("username", password::username()),
+        AuthenticationRequest::new(class("UserDataAuthenticationRequest"), Required::Required)
+            .field("email", text("authmanager-email-label", "authmanager-email-help").optional())
+            .field(
+                "realname",
+                text("authmanager-realname-label", "authmanager-realname-help").optional(),
+            ),
+    ];
+    if by_another {
+        let id = class("CreationReasonAuthenticationRequest");
+        requests.push(
+            AuthenticationRequest::new(id, Required::Optional)
+                .field("reason", text("createacct-reason", "createacct-reason-help")),
+        );
+    }
+    requests
+}
+
+/// Of several requests with one id the first stays, unless a later one must be answered.
+fn once_each(requests: Vec<AuthenticationRequest>) -> Vec<AuthenticationRequest> {
+    let mut all: Vec<AuthenticationRequest> = Vec::with_capacity(requests.len());
+    for request in requests {
+        match all.iter_mut().find(|known| known.id == request.id) {
+            Some(known) if request.required == Required::Required => *known = request,
+            Some(_) => {}
+            None => all.push(request),
+        }
+    }
+    all
+}

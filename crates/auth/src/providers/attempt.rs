@@ -1,0 +1,172 @@
+//! One step of a dialogue, as its providers see it.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use daemun_mediawiki::password::StoredPassword;
+use daemun_mediawiki::username::{self, Rigor};
+use daemun_store::Account;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use zeroize::Zeroizing;
+
+use crate::environment::Environment;
+use crate::error::AuthError;
+use crate::passwords;
+use crate::request::Answer;
+
+/// What providers remember from one step to the next; sealed in the session between them.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, serde::Deserialize)]
+pub struct Notes(BTreeMap<String, serde_json::Value>);
+
+impl Notes {
+    /// What was noted under this key.
+    pub fn get<T: DeserializeOwned>(&self, key: &str) -> Option<T> {
+        self.0.get(key).and_then(|value| serde_json::from_value(value.clone()).ok())
+    }
+
+    /// Notes a value.
+    pub fn set(&mut self, key: &str, value: &impl Serialize) {
+        if let Ok(value) = serde_json::to_value(value) {
+            self.0.insert(key.to_owned(), value);
+        }
+    }
+
+    /// Forgets a value.
+    pub fn remove(&mut self, key: &str) {
+        self.0.remove(key);
+    }
+}
+
+/// One step: what was answered, from where, and what can be used to judge it.
+pub struct Attempt<'a> {
+    /// Store, settings, time, randomness, the queue for password work.
+    pub environment: &'a Environment,
+    /// Where the request came from.
+    pub address: IpAddr,
+    /// What was answered in this step.
+    pub answers: &'a [Answer],
+    /// The user name that the first step's answers agreed on, as typed.
+    pub username: Option<String>,
+    /// What providers remember.
+    pub notes: Notes,
+    hashes: u32,
+    found: Option<(String, Option<Account>)>,
+    checked: Vec<(String, bool)>,
+    stale: bool,
+}
+
+impl<'a> Attempt<'a> {
+    /// The step of a dialogue. `hashes` were already paid for in this request.
+    pub fn new(
+        environment: &'a Environment,
+        address: IpAddr,
+        answers: &'a [Answer],
+        username: Option<String>,
+        notes: Notes,
+        hashes: u32,
+    ) -> Self {
+        Self {
+            environment,
+            address,
+            answers,
+            username,
+            notes,
+            hashes,
+            found: None,
+            checked: Vec::new(),
+            stale: false,
+        }
+    }
+
+    /// The canonical form of a name that may log in.
+    pub fn usable_name(&self, name: &str) -> Option<String> {
+        username::canonical(name, Rigor::Usable, &self.environment.settings.names)
+    }
+
+    /// The account of a canonical name; looked up once.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn account(&mut self, name: &str) -> Result<Option<Account>, AuthError> {
+        if let Some((found, account)) = &self.found
+            && found == name
+        {
+            return Ok(account.clone());
+        }
+        let now = self.environment.clock.now();
+        let account = self.environment.store.accounts.by_name(name, now).await?;
+        self.found = Some((name.to_owned(), account.clone()));
+        Ok(account)
+    }
+
+    /// The account as it is now, after providers may have changed it.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn current_account(&mut self, name: &str) -> Result<Option<Account>, AuthError> {
+        if self.stale {
+            self.found = None;
+        }
+        self.account(name).await
+    }
+
+    /// Says that a provider changed the account.
+    pub fn account_changed(&mut self) {
+        self.stale = true;
+    }
+
+    /// Checks a password against each of these stored forms, all at the same time, each once.
+    /// Forms that no password fits cost as much as others.
+    ///
+    /// # Errors
+    /// When the password queue fails.
+    pub async fn check(
+        &mut self,
+        account: &Account,
+        password: &str,
+        stored: &[&str],
+    ) -> Result<(), AuthError> {
+        let fresh: Vec<&str> = stored
+            .iter()
+            .copied()
+            .filter(|stored| !self.checked.iter().any(|(known, _)| known == stored))
+            .collect();
+        let work = fresh.iter().map(|stored| {
+            let parsed = StoredPassword::parse_for_user(stored, account.id);
+            let password = Zeroizing::new(password.to_owned());
+            async {
+                if parsed.is_invalid() {
+                    passwords::pretend(self.environment, &account.name, password).await?;
+                    return Ok(false);
+                }
+                self.environment.hasher.verify(parsed, password).await
+            }
+        });
+        let results: Vec<Result<bool, AuthError>> = futures_util::future::join_all(work).await;
+        for (stored, result) in fresh.into_iter().zip(results) {
+            self.checked.push((stored.to_owned(), result?));
+            self.hashes += 1;
+        }
+        Ok(())
+    }
+
+    /// Whether a stored form was checked and fits.
+    pub fn fits(&self, stored: &str) -> bool {
+        self.checked.iter().any(|(known, right)| known == stored && *right)
+    }
+
+    /// Costs what a check costs, unless this request has paid for one already.
+    ///
+    /// # Errors
+    /// When the password queue fails.
+    pub async fn pretend(&mut self, name: &str, password: &str) -> Result<(), AuthError> {
+        if self.hashes == 0 {
+            let password = Zeroizing::new(password.to_owned());
+            passwords::pretend(self.environment, name, password).await?;
+            self.hashes += 1;
+        }
+        Ok(())
+    }
+}
+

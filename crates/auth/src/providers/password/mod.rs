@@ -1,0 +1,115 @@
+//! Name and password of a local account (MediaWiki's `LocalPasswordPrimaryAuthenticationProvider`).
+
+mod request;
+mod reset_flag;
+
+use async_trait::async_trait;
+use daemun_mediawiki::password::StoredPassword;
+use daemun_messages::Message;
+use daemun_store::Account;
+use zeroize::Zeroizing;
+
+use super::{Attempt, Audience, Primary, PrimaryAuthenticationProvider};
+use crate::environment::Environment;
+use crate::error::AuthError;
+use crate::policy::Validity;
+use crate::request::{AuthenticationRequest, answer_to};
+pub use request::{ID, change_request, request, username};
+pub use reset_flag::ResetFlag;
+
+/// The provider.
+#[derive(Debug)]
+pub struct Password;
+
+#[async_trait]
+impl PrimaryAuthenticationProvider for Password {
+    fn id(&self) -> &'static str {
+        "password"
+    }
+
+    fn requests(&self, audience: Audience<'_>) -> Vec<AuthenticationRequest> {
+        request(audience).into_iter().collect()
+    }
+
+    fn creates_accounts(&self) -> bool {
+        true
+    }
+
+    async fn begin(&self, attempt: &mut Attempt<'_>) -> Result<Primary, AuthError> {
+        let Some((name, password)) = credentials(attempt) else { return Ok(Primary::Abstain) };
+        let wrong = || Ok(Primary::Fail(Message::new("wrongpassword")));
+        let Some(account) = attempt.account(&name).await? else {
+            attempt.pretend(&name, &password).await?;
+            return wrong();
+        };
+        let validity = validity(attempt.environment, &account, &password);
+        if let Some(message) = fatal(attempt.environment, &account, &validity) {
+            return Ok(Primary::Fail(message));
+        }
+        attempt.check(&account, &password, &[&account.password]).await?;
+        if !attempt.fits(&account.password) {
+            return wrong();
+        }
+        if let Some(flag) = ResetFlag::of(attempt.environment, &account, &validity) {
+            flag.note(&mut attempt.notes);
+        }
+        rehash_later(attempt.environment, &account, password);
+        Ok(Primary::Pass(name))
+    }
+}
+
+/// The usable name and the password that were answered, if both were.
+pub(super) fn credentials(attempt: &Attempt<'_>) -> Option<(String, Zeroizing<String>)> {
+    let answer = answer_to(attempt.answers, ID)?;
+    let (name, password) = (answer.text("username")?, answer.text("password")?);
+    if password.is_empty() {
+        return None;
+    }
+    Some((attempt.usable_name(name)?, Zeroizing::new(password.to_owned())))
+}
+
+/// How a password stands to the policy for this account.
+pub(super) fn validity(environment: &Environment, account: &Account, password: &str) -> Validity {
+    let groups: Vec<String> = account.groups.iter().map(|m| m.group.clone()).collect();
+    environment.settings.password_policy.check(&account.name, &groups, password)
+}
+
+/// The refusal of a password that may not even be tried.
+pub(super) fn fatal(
+    environment: &Environment,
+    account: &Account,
+    validity: &Validity,
+) -> Option<Message> {
+    if !validity.fatal {
+        return None;
+    }
+    let name = daemun_mediawiki::cookie::rawurlencode(&account.name.replace(' ', "_"));
+    let reset = environment.settings.password_reset_url.replace("$1", &name);
+    Some(Message::new("fatalpassworderror").with(validity.message()?).with(reset))
+}
+
+/// Brings the stored hash up to date after the answer has gone out.
+fn rehash_later(environment: &Environment, account: &Account, password: Zeroizing<String>) {
+    let spec = environment.settings.password_default.clone();
+    if spec.matches(&StoredPassword::parse_for_user(&account.password, account.id)) {
+        return;
+    }
+    let (environment, account) = (environment.clone(), account.clone());
+    tokio::spawn(async move {
+        let salt = environment.random.bytes();
+        let outcome = match environment.hasher.hash(spec, password, salt).await {
+            // Only if it is still the value that was checked: a change meanwhile wins.
+            Ok(hash) => environment
+                .store
+                .accounts
+                .replace_password(account.id, &account.password, &hash)
+                .await
+                .map_err(AuthError::from),
+            Err(error) => Err(error),
+        };
+        match outcome {
+            Ok(changed) => tracing::debug!(user = account.id, changed, "password hash renewed"),
+            Err(error) => tracing::warn!(user = account.id, %error, "password hash not renewed"),
+        }
+    });
+}

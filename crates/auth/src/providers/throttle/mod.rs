@@ -1,0 +1,54 @@
+//! Refuses who tries too often, before a password is looked at (MediaWiki's
+//! `ThrottlePreAuthenticationProvider`). Every attempt counts, a success forgets them.
+
+use async_trait::async_trait;
+use daemun_messages::Message;
+
+use super::{Attempt, PreAuthenticationProvider};
+use crate::error::AuthError;
+use crate::response::AuthenticationResponse;
+use crate::throttle::{self, ThrottleKind};
+
+/// The provider.
+#[derive(Debug)]
+pub struct Throttle;
+
+#[async_trait]
+impl PreAuthenticationProvider for Throttle {
+    async fn test_for_authentication(
+        &self,
+        attempt: &mut Attempt<'_>,
+    ) -> Result<Option<Message>, AuthError> {
+        let name = name(attempt);
+        let wait = throttle::hit(
+            attempt.environment,
+            ThrottleKind::Password,
+            attempt.address,
+            name.as_deref(),
+        )
+        .await?;
+        Ok(wait.map(throttle::too_many))
+    }
+
+    async fn post_authentication(
+        &self,
+        attempt: &mut Attempt<'_>,
+        response: &AuthenticationResponse,
+    ) -> Result<(), AuthError> {
+        if matches!(response, AuthenticationResponse::Pass { .. }) {
+            let name = name(attempt);
+            throttle::clear(
+                attempt.environment,
+                ThrottleKind::Password,
+                attempt.address,
+                name.as_deref(),
+            )
+            .await?;
+        }
+        Ok(())
+    }
+}
+
+fn name(attempt: &Attempt<'_>) -> Option<String> {
+    attempt.username.as_deref().and_then(|name| attempt.usable_name(name))
+}

@@ -1,0 +1,63 @@
+//! What a step of a dialogue answers (MediaWiki's `AuthenticationResponse`).
+
+use daemun_messages::Message;
+
+use crate::request::AuthenticationRequest;
+
+/// The outcome of one step.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AuthenticationResponse {
+    /// Finished: this account is in.
+    Pass {
+        /// Its canonical name.
+        username: String,
+        /// Its id.
+        user_id: u64,
+    },
+    /// Finished: nobody is in.
+    Fail {
+        /// Why.
+        message: Message,
+    },
+    /// Another question for the person.
+    Ui {
+        /// The fields.
+        requests: Vec<AuthenticationRequest>,
+        /// What to say above them.
+        message: Message,
+    },
+    /// The person must go elsewhere and come back.
+    Redirect {
+        /// Where to.
+        target: String,
+        /// More about it for clients that know the provider.
+        data: Option<serde_json::Value>,
+        /// What to send when the person is back.
+        requests: Vec<AuthenticationRequest>,
+    },
+    /// Somebody is authenticated, but has no account here.
+    Restart {
+        /// What to say.
+        message: Message,
+        /// What can be done now.
+        requests: Vec<AuthenticationRequest>,
+    },
+}
+
+impl AuthenticationResponse {
+    /// The word on the wire.
+    pub fn status(&self) -> &'static str {
+        match self {
+            Self::Pass { .. } => "PASS",
+            Self::Fail { .. } => "FAIL",
+            Self::Ui { .. } => "UI",
+            Self::Redirect { .. } => "REDIRECT",
+            Self::Restart { .. } => "RESTART",
+        }
+    }
+
+    /// A refusal with this message.
+    pub fn fail(key: &'static str) -> Self {
+        Self::Fail { message: Message::new(key) }
+    }
+}

@@ -1,0 +1,219 @@
+//! Groups, the rights they give, and the grants that narrow a bot password down.
+//!
+//! Defaults are MediaWiki 1.45's (`$wgGroupPermissions`, `$wgGrantPermissions`); order counts, it
+//! is the order in which the API lists rights.
+
+use daemun_mediawiki::timestamp::Timestamp;
+use daemun_store::Account;
+
+/// Which group gives which right, and who is promoted by time and edits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rights {
+    /// Groups in order, each with its rights in order (`$wgGroupPermissions`).
+    pub groups: Vec<(String, Vec<String>)>,
+    /// Seconds that an account must exist to be autoconfirmed (`$wgAutoConfirmAge`).
+    pub auto_confirm_age: i64,
+    /// Edits that it must have made (`$wgAutoConfirmCount`).
+    pub auto_confirm_count: u64,
+}
+
+const DEFAULT_GROUPS: &[(&str, &str)] = &[
+    ("*", "createaccount read edit createpage createtalk viewmyprivateinfo editmyprivateinfo editmyoptions"),
+    (
+        "user",
+        "move move-subpages move-rootuserpages move-categorypages movefile read edit createpage \
+         createtalk upload reupload reupload-shared minoredit editmyusercss editmyuserjson \
+         editmyuserjs editmyuserjsredirect sendemail applychangetags changetags viewmywatchlist \
+         editmywatchlist",
+    ),
+    ("autoconfirmed", "autoconfirmed editsemiprotected"),
+    (
+        "bot",
+        "bot autoconfirmed editsemiprotected nominornewtalk autopatrol suppressredirect apihighlimits",
+    ),
+    (
+        "sysop",
+        "block createaccount delete bigdelete deletedhistory deletedtext undelete \
+         editcontentmodel editinterface editsitejson edituserjson import importupload move \
+         move-subpages move-rootuserpages move-categorypages patrol autopatrol protect \
+         editprotected rollback upload reupload reupload-shared unwatchedpages autoconfirmed \
+         editsemiprotected ipblock-exempt blockemail markbotedits apihighlimits browsearchive \
+         noratelimit movefile unblockself suppressredirect mergehistory managechangetags \
+         deletechangetags",
+    ),
+    (
+        "interface-admin",
+        "editinterface editsitecss editsitejson editsitejs editusercss edituserjson edituserjs",
+    ),
+    ("bureaucrat", "userrights noratelimit renameuser"),
+    (
+        "suppress",
+        "hideuser suppressrevision viewsuppressed suppressionlog deleterevision deletelogentry",
+    ),
+];
+
+/// Groups that nobody is put into by hand.
+pub const IMPLICIT_GROUPS: [&str; 3] = ["*", "user", "autoconfirmed"];
+
+impl Default for Rights {
+    fn default() -> Self {
+        let words = |text: &str| text.split_whitespace().map(str::to_owned).collect();
+        Self {
+            groups: DEFAULT_GROUPS.iter().map(|(g, r)| ((*g).to_owned(), words(r))).collect(),
+            auto_confirm_age: 0,
+            auto_confirm_count: 0,
+        }
+    }
+}
+
+impl Rights {
+    /// The rights of one group.
+    pub fn of_group(&self, group: &str) -> &[String] {
+        self.groups.iter().find(|(name, _)| name == group).map_or(&[], |(_, rights)| rights)
+    }
+
+    /// Whether a group gives a right.
+    pub fn group_has(&self, group: &str, right: &str) -> bool {
+        self.of_group(group).iter().any(|r| r == right)
+    }
+
+    /// The rights of several groups, each once, in order.
+    pub fn of_groups(&self, groups: &[String]) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
+        for right in groups.iter().flat_map(|group| self.of_group(group)) {
+            if !all.contains(right) {
+                all.push(right.clone());
+            }
+        }
+        all
+    }
+
+    /// Gives a group a right, or takes it away (`$wgGroupPermissions[group][right] = …`).
+    pub fn set(&mut self, group: &str, right: &str, given: bool) {
+        if !self.groups.iter().any(|(name, _)| name == group) {
+            self.groups.push((group.to_owned(), Vec::new()));
+        }
+        if let Some((_, rights)) = self.groups.iter_mut().find(|(name, _)| name == group) {
+            rights.retain(|r| r != right || given);
+            if given && !rights.iter().any(|r| r == right) {
+                rights.push(right.to_owned());
+            }
+        }
+    }
+
+    /// Groups that have a right, in order.
+    pub fn groups_with(&self, right: &str) -> Vec<&str> {
+        self.groups
+            .iter()
+            .filter(|(_, rights)| rights.iter().any(|r| r == right))
+            .map(|(group, _)| group.as_str())
+            .collect()
+    }
+
+    /// Groups that somebody can be put into.
+    pub fn explicit_groups(&self) -> impl Iterator<Item = &str> {
+        self.groups
+            .iter()
+            .map(|(group, _)| group.as_str())
+            .filter(|group| !IMPLICIT_GROUPS.contains(group))
+    }
+
+    pub(crate) fn is_autoconfirmed(&self, account: &Account, now: Timestamp) -> bool {
+        let age = account.registration.map_or(i64::MAX, |since| now.0.saturating_sub(since.0));
+        age >= self.auto_confirm_age && account.edit_count.unwrap_or(0) >= self.auto_confirm_count
+    }
+}
+
+/// Grants and the rights that each hands on; `+name` includes another grant.
+const GRANTS: &[(&str, &str)] = &[
+    (
+        "basic",
+        "autocreateaccount autoconfirmed autopatrol editsemiprotected ipblock-exempt \
+         nominornewtalk patrolmarks read unwatchedpages",
+    ),
+    ("highvolume", "bot apihighlimits noratelimit markbotedits"),
+    ("import", "import importupload"),
+    ("editpage", "edit minoredit applychangetags changetags editcontentmodel pagelang"),
+    ("editprotected", "+editpage editprotected"),
+    ("editmycssjs", "+editpage editmyusercss editmyuserjson editmyuserjs"),
+    ("editmyoptions", "editmyoptions editmyuserjson"),
+    ("editinterface", "+editpage editinterface edituserjson editsitejson"),
+    ("editsiteconfig", "+editinterface editusercss edituserjs editsitecss editsitejs"),
+    (
+        "createeditmovepage",
+        "+editpage createpage createtalk delete-redirect move move-rootuserpages move-subpages \
+         move-categorypages suppressredirect",
+    ),
+    ("uploadfile", "upload reupload-own"),
+    ("uploadeditmovefile", "+uploadfile reupload reupload-shared upload_by_url movefile suppressredirect"),
+    ("patrol", "patrol"),
+    ("rollback", "rollback"),
+    ("blockusers", "block blockemail"),
+    ("viewdeleted", "browsearchive deletedhistory deletedtext"),
+    ("viewrestrictedlogs", "suppressionlog"),
+    ("delete", "+editpage +viewdeleted delete bigdelete deletelogentry deleterevision undelete"),
+    ("oversight", "suppressrevision viewsuppressed"),
+    ("protect", "+editprotected protect"),
+    ("viewmywatchlist", "viewmywatchlist"),
+    ("editmywatchlist", "editmywatchlist"),
+    ("sendemail", "sendemail"),
+    ("createaccount", "createaccount"),
+    ("privateinfo", "viewmyprivateinfo"),
+    ("mergehistory", "mergehistory"),
+];
+
+/// The names of all grants that a bot password may hold.
+pub fn grant_names() -> impl Iterator<Item = &'static str> {
+    GRANTS.iter().map(|(name, _)| *name)
+}
+
+/// The rights that these grants hand on, each once. Unknown grants give nothing.
+pub fn rights_of_grants<S: AsRef<str>>(grants: &[S]) -> Vec<String> {
+    fn add(grant: &str, all: &mut Vec<String>) {
+        let Some((_, rights)) = GRANTS.iter().find(|(name, _)| *name == grant) else { return };
+        for word in rights.split_whitespace() {
+            if let Some(included) = word.strip_prefix('+') {
+                add(included, all);
+            } else if !all.iter().any(|right| right == word) {
+                all.push(word.to_owned());
+            }
+        }
+    }
+    let mut all = Vec::new();
+    for grant in grants {
+        add(grant.as_ref(), &mut all);
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rights_come_group_after_group_and_once() {
+        let rights = Rights::default();
+        let groups = ["*", "user", "autoconfirmed"].map(str::to_owned);
+        let all = rights.of_groups(&groups);
+        assert_eq!(all.first().unwrap(), "createaccount");
+        assert_eq!(all.last().unwrap(), "editsemiprotected");
+        assert_eq!(all.iter().filter(|right| *right == "read").count(), 1);
+    }
+
+    #[test]
+    fn a_right_can_be_taken_and_given() {
+        let mut rights = Rights::default();
+        rights.set("*", "read", false);
+        assert!(!rights.group_has("*", "read"));
+        rights.set("staff", "read", true);
+        assert!(rights.group_has("staff", "read"));
+    }
+
+    #[test]
+    fn grants_include_others_and_unknown_ones_give_nothing() {
+        let rights = rights_of_grants(&["protect", "no such grant"]);
+        assert!(rights.contains(&"edit".to_owned()));
+        assert!(rights.contains(&"editprotected".to_owned()));
+        assert!(rights_of_grants(&["no such grant"]).is_empty());
+    }
+}

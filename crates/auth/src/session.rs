@@ -1,0 +1,165 @@
+//! Sessions as MediaWiki has them: cookies, records, and who stands behind them.
+//!
+//! <https://www.mediawiki.org/wiki/Manual:SessionManager_and_AuthManager/SessionManager_overview>.
+//! A request's session comes from the *session provider* that recognises its cookies: a bot
+//! password's before the ordinary one. Sessions of anonymous visitors have no record
+//! ([`anonymous`]) until a dialogue has something to remember.
+
+mod anonymous;
+mod bot_provider;
+mod cookie_provider;
+mod cookies;
+mod manager;
+mod token;
+
+use std::net::IpAddr;
+
+use daemun_mediawiki::cookie::{CookieJar, SetCookie};
+use daemun_mediawiki::php::Value;
+use daemun_mediawiki::session_record::SessionRecord;
+use daemun_messages::Message;
+use daemun_store::Version;
+
+use crate::user::User;
+use anonymous::AnonymousId;
+use cookies::Carried;
+pub(crate) use anonymous::hmac_sha256;
+pub(crate) use bot_provider::allows_address;
+pub use manager::Sessions;
+pub use token::{Secret, TokenKey, TokenType};
+
+/// What a session is found by.
+#[derive(Clone, Copy, Debug)]
+pub struct RequestOrigin<'a> {
+    /// The cookies that came with the request.
+    pub cookies: &'a CookieJar,
+    /// Where it came from.
+    pub address: IpAddr,
+    /// Whether it came encrypted.
+    pub secure: bool,
+}
+
+/// Who vouches for a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionProvider {
+    /// The browser's cookies.
+    Cookie,
+    /// A bot password.
+    BotPassword,
+}
+
+impl SessionProvider {
+    /// MediaWiki's class, as records name it.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Cookie => "MediaWiki\\Session\\CookieSessionProvider",
+            Self::BotPassword => "MediaWiki\\Session\\BotPasswordSessionProvider",
+        }
+    }
+
+    /// What to call its sessions.
+    pub fn description(self) -> Message {
+        match self {
+            Self::Cookie => Message::new("sessionprovider-mediawiki-session-cookiesessionprovider"),
+            // MediaWiki has no text for this one and shows the class; clients match on that.
+            Self::BotPassword => Message::raw(format!("{} sessions", self.class())),
+        }
+    }
+
+    /// Whether somebody else may log in within the session.
+    pub fn can_change_user(self) -> bool {
+        self == Self::Cookie
+    }
+}
+
+/// The session of one request.
+pub struct Session {
+    provider: SessionProvider,
+    state: State,
+    user: User,
+    remember: bool,
+    carried: Carried,
+    secure: bool,
+    set_cookies: Vec<SetCookie>,
+}
+
+/// How far a session exists.
+#[derive(Debug)]
+enum State {
+    /// The client holds no id that counts.
+    None,
+    /// The client holds an id of ours that needs no record.
+    Anonymous { id: AnonymousId, text: String },
+    /// There is a record.
+    Recorded { id: String, record: Box<SessionRecord>, version: Version },
+}
+
+impl Session {
+    fn empty(origin: &RequestOrigin<'_>, carried: Carried) -> Self {
+        Self {
+            provider: SessionProvider::Cookie,
+            state: State::None,
+            user: User::anonymous(origin.address),
+            remember: false,
+            carried,
+            secure: origin.secure,
+            set_cookies: Vec::new(),
+        }
+    }
+
+    /// A session that holds nothing and remembers nothing, for requests whose cookies must not
+    /// count.
+    pub fn suppressed(address: IpAddr) -> Self {
+        Self {
+            provider: SessionProvider::Cookie,
+            state: State::None,
+            user: User::anonymous(address),
+            remember: false,
+            carried: Carried::default(),
+            secure: false,
+            set_cookies: Vec::new(),
+        }
+    }
+
+    /// Who is in.
+    pub fn user(&self) -> &User {
+        &self.user
+    }
+
+    /// Who vouches for it.
+    pub fn provider(&self) -> SessionProvider {
+        self.provider
+    }
+
+    /// Whether the client holds an id of it.
+    pub fn is_persistent(&self) -> bool {
+        !matches!(self.state, State::None)
+    }
+
+    /// Whether the holder chose to stay signed in.
+    pub fn remembers(&self) -> bool {
+        self.remember
+    }
+
+    /// A value of the session's data.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        match &self.state {
+            State::Recorded { record, .. } => record.data.get(key),
+            _ => None,
+        }
+    }
+
+    /// The id, once there is one.
+    pub(crate) fn id(&self) -> Option<&str> {
+        match &self.state {
+            State::None => None,
+            State::Anonymous { text, .. } => Some(text),
+            State::Recorded { id, .. } => Some(id),
+        }
+    }
+
+    /// The cookies to send with the answer, in order.
+    pub fn take_cookies(&mut self) -> Vec<SetCookie> {
+        std::mem::take(&mut self.set_cookies)
+    }
+}

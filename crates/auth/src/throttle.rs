@@ -1,0 +1,84 @@
+//! Counting attempts before the work is done.
+//!
+//! Keys are those of MediaWiki's `Throttler`, so that both count in the same places:
+//! `global:throttler:<type>:<index>:<address>:<md5 of the name>`.
+
+use std::net::IpAddr;
+
+use daemun_mediawiki::ip;
+use daemun_mediawiki::password::Md5Hex;
+use daemun_messages::{Message, Param};
+use daemun_store::{CounterRule, HitOutcome};
+
+use crate::environment::Environment;
+use crate::error::AuthError;
+use crate::settings::ThrottleRule;
+
+/// What is counted.
+#[derive(Clone, Copy, Debug)]
+pub enum ThrottleKind {
+    /// Logins with an account's own password.
+    Password,
+    /// Logins with a bot password.
+    BotPassword,
+}
+
+impl ThrottleKind {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::BotPassword => "botpassword",
+        }
+    }
+}
+
+/// Counts one attempt. `Some(seconds)`: too many, wait that long; the attempt is not counted in
+/// the rule that it broke.
+pub(crate) async fn hit(
+    environment: &Environment,
+    kind: ThrottleKind,
+    address: IpAddr,
+    name: Option<&str>,
+) -> Result<Option<u32>, AuthError> {
+    let rules = &environment.settings.password_attempt_throttle;
+    let counters: Vec<CounterRule> = keys(rules, kind, address, name)
+        .into_iter()
+        .zip(rules)
+        .map(|(key, rule)| CounterRule { key, limit: rule.count, seconds: rule.seconds })
+        .collect();
+    if counters.is_empty() {
+        return Ok(None);
+    }
+    match environment.store.counters.hit(&counters, environment.clock.now()).await? {
+        HitOutcome::Counted => Ok(None),
+        HitOutcome::Exceeded { index } => Ok(rules.get(index).map(|rule| rule.seconds)),
+    }
+}
+
+/// Forgets the attempts after a success.
+pub(crate) async fn clear(
+    environment: &Environment,
+    kind: ThrottleKind,
+    address: IpAddr,
+    name: Option<&str>,
+) -> Result<(), AuthError> {
+    let rules = &environment.settings.password_attempt_throttle;
+    if !rules.is_empty() {
+        environment.store.counters.clear(&keys(rules, kind, address, name)).await?;
+    }
+    Ok(())
+}
+
+fn keys(rules: &[ThrottleRule], kind: ThrottleKind, address: IpAddr, name: Option<&str>) -> Vec<String> {
+    let kind = kind.name();
+    let address = ip::throttle_key(address);
+    let digest = name.map(|name| Md5Hex::unsalted(name.as_bytes()));
+    let name = digest.as_ref().and_then(|digest| std::str::from_utf8(digest.as_bytes()).ok());
+    let name = name.unwrap_or_default();
+    (0..rules.len()).map(|index| format!("global:throttler:{kind}:{index}:{address}:{name}")).collect()
+}
+
+/// The refusal of somebody who tried too often.
+pub fn too_many(seconds: u32) -> Message {
+    Message::new("login-throttled").with(Param::Duration(i64::from(seconds)))
+}

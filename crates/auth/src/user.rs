@@ -1,0 +1,112 @@
+//! Who acts: an account or an address, with the rights of this session.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use daemun_mediawiki::ip;
+use daemun_store::Account;
+
+use crate::rights::Rights;
+
+/// The user of a request, as MediaWiki's `User` and `Authority` together.
+#[derive(Clone)]
+pub struct User {
+    account: Option<Arc<Account>>,
+    address: IpAddr,
+    limited_to: Option<Arc<Vec<String>>>,
+}
+
+impl User {
+    /// Nobody in particular, at this address.
+    pub fn anonymous(address: IpAddr) -> Self {
+        Self { account: None, address, limited_to: None }
+    }
+
+    /// The holder of an account.
+    pub fn named(account: Account, address: IpAddr) -> Self {
+        Self { account: Some(Arc::new(account)), address, limited_to: None }
+    }
+
+    /// The same user with no other rights than these (a bot password's grants).
+    #[must_use]
+    pub fn limited_to(mut self, rights: Vec<String>) -> Self {
+        self.limited_to = Some(Arc::new(rights));
+        self
+    }
+
+    /// The account, if there is one.
+    pub fn account(&self) -> Option<&Account> {
+        self.account.as_deref()
+    }
+
+    /// The account's id; 0 for an anonymous user.
+    pub fn id(&self) -> u64 {
+        self.account.as_ref().map_or(0, |account| account.id)
+    }
+
+    /// The account's name; for an anonymous user the address as MediaWiki writes it.
+    pub fn name(&self) -> String {
+        match &self.account {
+            Some(account) => account.name.clone(),
+            None => ip::pretty(self.address),
+        }
+    }
+
+    /// Where the request came from.
+    pub fn address(&self) -> IpAddr {
+        self.address
+    }
+
+    /// Whether there is an account.
+    pub fn is_registered(&self) -> bool {
+        self.account.is_some()
+    }
+
+    /// Explicit groups in the order of the store, then the implicit ones.
+    pub fn groups(&self, rights: &Rights, now: daemun_mediawiki::timestamp::Timestamp) -> Vec<String> {
+        let mut groups: Vec<String> =
+            self.account.iter().flat_map(|account| &account.groups).map(|m| m.group.clone()).collect();
+        groups.extend(self.implicit_groups(rights, now));
+        groups
+    }
+
+    /// `*`, and for an account `user` and what it is promoted to by itself.
+    pub fn implicit_groups(
+        &self,
+        rights: &Rights,
+        now: daemun_mediawiki::timestamp::Timestamp,
+    ) -> Vec<String> {
+        let mut groups = vec!["*".to_owned()];
+        if let Some(account) = &self.account {
+            if account.is_temp {
+                groups.push("temp".to_owned());
+            } else {
+                groups.push("user".to_owned());
+                if rights.is_autoconfirmed(account, now) {
+                    groups.push("autoconfirmed".to_owned());
+                }
+            }
+        }
+        groups
+    }
+
+    /// All rights, in MediaWiki's order: group after group, each right once.
+    pub fn rights(&self, rights: &Rights, now: daemun_mediawiki::timestamp::Timestamp) -> Vec<String> {
+        let mut all = rights.of_groups(&self.groups(rights, now));
+        if let Some(limit) = &self.limited_to {
+            all.retain(|right| limit.contains(right));
+        }
+        all
+    }
+
+    /// Whether the user has this right here and now.
+    pub fn is_allowed(
+        &self,
+        right: &str,
+        rights: &Rights,
+        now: daemun_mediawiki::timestamp::Timestamp,
+    ) -> bool {
+        self.limited_to.as_ref().is_none_or(|limit| limit.iter().any(|r| r == right))
+            && self.groups(rights, now).iter().any(|group| rights.group_has(group, right))
+    }
+}

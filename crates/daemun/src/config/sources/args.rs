@@ -1,0 +1,68 @@
+//! Flags for keys, made from the table of keys.
+
+use std::path::PathBuf;
+
+use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
+
+use super::Sources;
+use crate::config::keys;
+use crate::config::problem::ConfigError;
+
+/// What the command line says of the configuration. Every command takes it.
+#[derive(Clone, Debug, Default)]
+pub struct ConfigArgs {
+    file: Option<PathBuf>,
+    flags: Vec<(String, String)>,
+}
+
+impl ConfigArgs {
+    /// All sources of this process.
+    ///
+    /// # Errors
+    /// When a file that was named cannot be read.
+    pub fn sources(&self) -> Result<Sources, ConfigError> {
+        Sources::of_process(self.flags.clone(), self.file.as_deref())
+    }
+}
+
+const HEADING: &str = "Configuration";
+
+impl Args for ConfigArgs {
+    fn augment_args(command: Command) -> Command {
+        let file = Arg::new("config")
+            .long("config")
+            .value_name("FILE")
+            .help("The file to read [default: daemun.toml if there is one]")
+            .value_parser(clap::value_parser!(PathBuf))
+            .global(true)
+            .help_heading(HEADING);
+        let flags = keys::all().filter(|key| key.flag).map(|key| {
+            Arg::new(key.name)
+                .long(key.flag_name())
+                .value_name("VALUE")
+                .help(key.doc)
+                .global(true)
+                .help_heading(HEADING)
+        });
+        command.arg(file).args(flags)
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for ConfigArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let flags = keys::all()
+            .filter(|key| key.flag)
+            .filter_map(|key| Some((key.name.to_owned(), matches.get_one::<String>(key.name)?.clone())))
+            .collect();
+        Ok(Self { file: matches.get_one("config").cloned(), flags })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}

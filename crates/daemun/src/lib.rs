@@ -1,0 +1,4 @@
+//! A server that speaks MediaWiki's login API.
+
+pub mod accounts;
+pub mod config;

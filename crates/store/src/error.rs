@@ -1,0 +1,59 @@
+//! What can go wrong below the rules: one enum for the store's boundary.
+
+use std::path::PathBuf;
+
+/// Why the store could not answer. No message holds a secret or a bound value.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The data folder or a file in it could not be made or opened.
+    #[error("cannot prepare {path}")]
+    Files {
+        /// The folder or file.
+        path: PathBuf,
+        /// What the operating system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// An option cannot be used; the text says which and why.
+    #[error("{0}")]
+    Options(&'static str),
+    /// A unique key is taken.
+    #[error("a row with this key exists already")]
+    Conflict,
+    /// Another process held the database for longer than the busy timeout.
+    #[error("the database is locked by another process")]
+    Busy,
+    /// The store has been closed.
+    #[error("the store is closed")]
+    Closed,
+    /// A column holds something that its meaning does not allow.
+    #[error("column {column} of a {what} row is not {expected}")]
+    Column {
+        /// Position in the query's column list, from 0.
+        column: usize,
+        /// Which kind of row, such as `user`.
+        what: &'static str,
+        /// What was expected, such as `text`.
+        expected: &'static str,
+    },
+    /// The engine failed.
+    #[error("the database failed")]
+    Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        if let Some(database) = error.as_database_error() {
+            if database.is_unique_violation() {
+                return Self::Conflict;
+            }
+            // SQLITE_BUSY with its extended codes (261, 517, 773): the low byte is 5.
+            let code = database.code().and_then(|code| code.parse::<i32>().ok());
+            if code.is_some_and(|code| code & 0xff == 5) {
+                return Self::Busy;
+            }
+        }
+        Self::Engine(Box::new(error))
+    }
+}

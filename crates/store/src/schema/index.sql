@@ -1,0 +1,10 @@
+-- Ours, beside MediaWiki's objectcache: which sessions belong to an account.
+
+CREATE TABLE {daemun_session_index} (
+  keyname BLOB NOT NULL,
+  user_id INTEGER UNSIGNED NOT NULL,
+  exptime BLOB NOT NULL,
+  PRIMARY KEY(keyname)
+);
+CREATE INDEX daemun_session_user ON {daemun_session_index} (user_id);
+CREATE INDEX daemun_session_exptime ON {daemun_session_index} (exptime);

@@ -1,0 +1,101 @@
+use daemun_store::{BlockTarget, NewBlock};
+
+use crate::world::{NOW, entry, world};
+
+fn block(target: BlockTarget) -> NewBlock {
+    NewBlock {
+        target,
+        by_id: 1,
+        by_name: "Admin".into(),
+        reason: "vandal".into(),
+        timestamp: NOW,
+        expiry: None,
+        create_account: true,
+        email: false,
+        allow_usertalk: true,
+        sitewide: true,
+        anon_only: false,
+    }
+}
+
+fn user(id: u64) -> BlockTarget {
+    BlockTarget::User { id, name: format!("User {id}") }
+}
+
+#[tokio::test]
+async fn a_block_of_an_account_is_found_until_it_expires() {
+    let w = world().await;
+    let mut new = block(user(5));
+    new.expiry = Some(NOW.plus(60));
+    let id = w.store.blocks.insert(&new, None).await.unwrap();
+    let found = w.store.blocks.of_user(5, NOW).await.unwrap().unwrap();
+    assert_eq!((found.id, found.target_user, found.by_id), (id, Some(5), Some(1)));
+    assert_eq!((found.by_name.as_str(), found.reason.as_str()), ("Admin", "vandal"));
+    assert_eq!((found.target.as_str(), found.expiry), ("User 5", new.expiry));
+    assert!(found.create_account && found.sitewide && found.allow_usertalk && !found.email);
+    assert_eq!(w.store.blocks.of_user(5, NOW.plus(61)).await.unwrap(), None);
+    assert_eq!(w.store.blocks.of_user(6, NOW).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn of_several_blocks_the_most_severe_counts() {
+    let w = world().await;
+    let mut brief = block(user(5));
+    brief.expiry = Some(NOW.plus(60));
+    let mut partial = block(user(5));
+    partial.sitewide = false;
+    w.store.blocks.insert(&partial, None).await.unwrap();
+    let brief = w.store.blocks.insert(&brief, None).await.unwrap();
+    assert_eq!(w.store.blocks.of_user(5, NOW).await.unwrap().unwrap().id, brief);
+    let endless = w.store.blocks.insert(&block(user(5)), None).await.unwrap();
+    let found = w.store.blocks.of_user(5, NOW).await.unwrap().unwrap();
+    assert_eq!((found.id, found.expiry), (endless, None));
+    assert_eq!(w.column("SELECT bt_count FROM block_target").await, [Some("3".into())]);
+}
+
+#[tokio::test]
+async fn addresses_are_found_singly_and_in_ranges() {
+    let w = world().await;
+    let single = BlockTarget::Address("192.168.1.2".parse().unwrap());
+    let range = BlockTarget::Range { address: "192.168.1.77".parse().unwrap(), prefix_length: 24 };
+    let other = BlockTarget::Range { address: "10.0.0.0".parse().unwrap(), prefix_length: 16 };
+    let v6 = BlockTarget::Range { address: "2001:db8::".parse().unwrap(), prefix_length: 19 };
+    for target in [single, range, other, v6, user(5)] {
+        w.store.blocks.insert(&block(target), None).await.unwrap();
+    }
+    let ask = async |address: &str| -> Vec<String> {
+        let found = w.store.blocks.of_address(address.parse().unwrap(), NOW).await.unwrap();
+        found.into_iter().map(|b| b.target).collect()
+    };
+    assert_eq!(ask("192.168.1.2").await, ["192.168.1.2", "192.168.1.0/24"]);
+    assert_eq!(ask("::ffff:192.168.1.255").await, ["192.168.1.0/24"]);
+    assert_eq!(ask("192.168.1.0").await, ["192.168.1.0/24"]);
+    assert!(ask("192.168.2.0").await.is_empty());
+    assert_eq!(ask("2001:1fff::1").await, ["2001:0:0:0:0:0:0:0/19"]);
+    assert!(ask("2001:2000::1").await.is_empty());
+}
+
+#[tokio::test]
+async fn lifting_takes_the_autoblocks_and_the_target_along() {
+    let w = world().await;
+    let id = w.store.blocks.insert(&block(user(5)), None).await.unwrap();
+    w.store.blocks.insert(&block(user(5)), None).await.unwrap();
+    w.store
+        .execute_for_tests(&format!(
+            "INSERT INTO block_target (bt_id, bt_address, bt_auto, bt_ip_hex, bt_count) \
+             VALUES (50, '1.2.3.4', 1, '01020304', 1); \
+             INSERT INTO block (bl_target, bl_by_actor, bl_reason_id, bl_timestamp, bl_expiry, \
+             bl_parent_block_id) VALUES (50, 1, 1, '20260101000000', 'infinity', {id})"
+        ))
+        .await
+        .unwrap();
+    let auto = w.store.blocks.of_address("1.2.3.4".parse().unwrap(), NOW).await.unwrap();
+    assert!(auto[0].auto);
+    let log = entry("block", 1, "Admin");
+    assert!(w.store.blocks.remove(5, Some(&log)).await.unwrap());
+    assert!(!w.store.blocks.remove(5, Some(&log)).await.unwrap());
+    assert_eq!(w.store.log.list("block", 9).await.unwrap().len(), 1);
+    for table in ["block", "block_target"] {
+        assert_eq!(w.value(&format!("SELECT COUNT(*) FROM {table}")).await, "0", "{table}");
+    }
+}

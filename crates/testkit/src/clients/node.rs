@@ -1,0 +1,47 @@
+//! mwn in a folder of its own.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::Result;
+
+use super::install::{Installed, once};
+use super::process::output;
+
+/// The pinned version.
+pub const MWN: &str = "mwn@3.0.3";
+
+/// A Node with mwn, in `CACHE/node`.
+pub fn node(cache: &Path) -> Result<Installed> {
+    if !runs("node") || !runs("npm") {
+        return Ok(Installed::Missing("node and npm".to_owned()));
+    }
+    let folder = std::path::absolute(cache)?.join("node");
+    let missing = once(&folder, &[MWN], |folder| {
+        // Without one, npm would install beside the next package.json above.
+        std::fs::write(folder.join("package.json"), "{\"private\": true}\n")?;
+        let mut install = Command::new("npm");
+        install.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-exact"]);
+        install.arg(MWN).current_dir(folder);
+        Ok(vec![install])
+    })?;
+    Ok(match missing {
+        Some(why) => Installed::Missing(format!("mwn: {why}")),
+        None => Installed::Here { program: "node".into(), folder },
+    })
+}
+
+/// A Node without packages.
+pub(super) fn plain(cache: &Path) -> Result<Installed> {
+    if !runs("node") {
+        return Ok(Installed::Missing("node".to_owned()));
+    }
+    std::fs::create_dir_all(cache)?;
+    Ok(Installed::Here { program: "node".into(), folder: cache.to_path_buf() })
+}
+
+fn runs(program: &str) -> bool {
+    let mut command = Command::new(program);
+    command.arg("--version");
+    output(command, "").is_ok_and(|tried| tried.success)
+}
