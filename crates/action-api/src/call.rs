@@ -3,7 +3,7 @@
 use daemun_auth::AuthManager;
 use daemun_auth::session::{Session, TokenType};
 use daemun_mediawiki::timestamp::Timestamp;
-use daemun_messages::{Language, Message, Param as MessageParam};
+use daemun_messages::{Language, Message};
 
 use crate::error::{ApiError, Failure};
 use crate::http::{Api, Request};
@@ -83,11 +83,7 @@ impl<'a> Call<'a> {
             return Ok(());
         }
         let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
-        let names = if found.len() == 1 {
-            MessageParam::Text(found.concat())
-        } else {
-            MessageParam::commas(found)
-        };
+        let names = found.join(", ");
         Err(ApiError::new(Message::new("apierror-mustpostparams").with(names).with(count)))
     }
 

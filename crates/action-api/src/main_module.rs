@@ -23,14 +23,13 @@ pub use params::MAIN;
 pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
     let presentation = presentation(api, request);
     let suppressed = presentation.lacks_same_origin_security;
-    let session = if suppressed {
-        Ok(Session::suppressed(request.address))
-    } else {
-        let cookies = CookieJar::parse(&request.cookies());
-        let origin =
-            RequestOrigin { cookies: &cookies, address: request.address, secure: request.secure };
-        api.manager.sessions().load(origin).await
-    };
+    let cookies = CookieJar::parse(&request.cookies());
+    let origin =
+        RequestOrigin { cookies: &cookies, address: request.address, secure: request.secure };
+    let mut session = api.manager.sessions().load(origin).await;
+    if let (true, Ok(session)) = (suppressed, &mut session) {
+        session.act_anonymously();
+    }
     let provider = session.as_ref().ok().map(|session| session.provider().description());
     let provider = provider.map(|description| daemun_messages::plaintext(&description, &Language::EN));
     let mut headers = Vec::new();
@@ -120,7 +119,7 @@ impl Run<'_> {
         let at = |failure: Failure| (failure, path.clone());
         call.read_values().map_err(|error| at(error.into()))?;
         checks::token(&mut call).await.map_err(at)?;
-        checks::permissions(&call).map_err(at)?;
+        checks::permissions(&call).map_err(of_main_failure)?;
         checks::max_lag(&main, &call).map_err(of_main_failure)?;
         checks::method(&call).map_err(of_main_failure)?;
         (module.run)(&mut call).await.map_err(at)?;
@@ -179,8 +178,7 @@ impl Run<'_> {
         let names = unknown.iter().map(|name| daemun_messages::escape_wikitext(name));
         let message =
             Message::new("apierror-unrecognizedparams").with(Param::commas(names)).with(count);
-        let values = crate::value::list("_v", unknown);
-        self.output.warn("main", ApiError::new(message).data("parameters", values));
+        self.output.warn("main", ApiError::new(message));
     }
 }
 

@@ -13,6 +13,8 @@ pub enum Value {
     Null,
     /// True or false. In format version 1 true is an empty text and false is left out.
     Bool(bool),
+    /// True or false in every version.
+    Flag(bool),
     /// A whole number.
     Int(i64),
     /// Another number.

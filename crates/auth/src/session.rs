@@ -107,18 +107,10 @@ impl Session {
         }
     }
 
-    /// A session that holds nothing and remembers nothing, for requests whose cookies must not
-    /// count.
-    pub fn suppressed(address: IpAddr) -> Self {
-        Self {
-            provider: SessionProvider::Cookie,
-            state: State::None,
-            user: User::anonymous(address),
-            remember: false,
-            carried: Carried::default(),
-            secure: false,
-            set_cookies: Vec::new(),
-        }
+    /// Lets the request act for nobody, whoever is in: another site's page may be behind it. Its
+    /// session stays, and with it the tokens that a login needs.
+    pub fn act_anonymously(&mut self) {
+        self.user = User::anonymous(self.user.address());
     }
 
     /// Who is in.

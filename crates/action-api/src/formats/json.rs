@@ -36,7 +36,7 @@ impl Writer {
         match value {
             Value::Null => self.out.push_str("null"),
             Value::Bool(true) if self.version == FormatVersion::One => self.out.push_str("\"\""),
-            Value::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
+            Value::Bool(value) | Value::Flag(value) => self.out.push_str(if *value { "true" } else { "false" }),
             Value::Int(number) => {
                 let _infallible = write!(self.out, "{number}");
             }

@@ -1,7 +1,7 @@
 //! `action=query`: runs the modules that `meta`, `list` and `prop` name.
 
 use crate::call::Call;
-use crate::error::Failure;
+use crate::error::{ApiError, Failure};
 use crate::module::{Group, Module, Reads, Running};
 use crate::output::CacheMode;
 use crate::params::{Kind, Param, Values};
@@ -42,7 +42,7 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
             chosen.extend(names.iter().filter_map(|name| super::find(group, name)));
         }
         if !can_read(call, &chosen) {
-            return Err(crate::error::ApiError::of("apierror-readapidenied").into());
+            return Err(Failure::main(ApiError::of("apierror-readapidenied")));
         }
         let mut mode = CacheMode::AnonPublicUserPrivate;
         for module in chosen {

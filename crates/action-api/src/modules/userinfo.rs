@@ -102,21 +102,14 @@ async fn describe(call: &Call<'_>) -> Result<Object, Failure> {
     if wants("theoreticalratelimits") {
         info.set("theoreticalratelimits", limits::of(user));
     }
-    if let Some(account) = user.account().filter(|_| call.is_allowed("viewmyprivateinfo")) {
-        if wants("realname") {
-            info.set("realname", account.real_name.clone());
-        }
-        if wants("email") {
-            info.set("email", account.email.clone());
-            if let Some(at) = account.email_authenticated {
-                info.set("emailauthenticated", at.to_iso());
-            }
-        }
-    } else if !user.is_registered() {
-        for name in ["realname", "email"] {
-            if wants(name) {
-                info.set(name, "");
-            }
+    let account = user.account();
+    if wants("realname") {
+        info.set("realname", account.map(|a| a.real_name.clone()).unwrap_or_default());
+    }
+    if wants("email") && call.is_allowed("viewmyprivateinfo") {
+        info.set("email", account.map(|a| a.email.clone()).unwrap_or_default());
+        if let Some(at) = account.and_then(|account| account.email_authenticated) {
+            info.set("emailauthenticated", at.to_iso());
         }
     }
     if wants("registrationdate")
@@ -206,7 +199,7 @@ async fn options(call: &Call<'_>) -> Result<Object, Failure> {
     for (name, preference) in DEFAULT_OPTIONS {
         let value = match preference {
             Preference::Number(number) => Value::Int(*number),
-            Preference::Yes => Value::Bool(true),
+            Preference::Yes => Value::Flag(true),
             Preference::Text(text) => Value::from(*text),
             Preference::SiteLanguage => call.api.site.language.code().to_owned().into(),
         };
