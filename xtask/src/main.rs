@@ -1,1 +1,45 @@
-fn main() {}
+//! Every chore of the project as a command: `cargo xtask --help`.
+
+mod common_passwords;
+mod test;
+mod tools;
+mod transcripts;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The project's chores")]
+enum Chore {
+    /// Set up all that the tests need, and run them
+    Test(test::Test),
+    /// Replay recorded conversations with a real MediaWiki and compare the answers
+    Transcripts(transcripts::Transcripts),
+    /// Make the filter of common passwords from lists, one password a line
+    #[command(subcommand)]
+    CommonPasswords(common_passwords::CommonPasswords),
+}
+
+fn main() -> ExitCode {
+    let done = match Chore::parse() {
+        Chore::Test(test) => test.run(),
+        Chore::Transcripts(transcripts) => transcripts.run(),
+        Chore::CommonPasswords(common) => common.run(),
+    };
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The folder of the workspace.
+fn root() -> PathBuf {
+    let here = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
+    here.parent().map(PathBuf::from).unwrap_or(here)
+}

@@ -1,4 +1,9 @@
-//! A server that speaks MediaWiki's login API.
+//! A server that speaks MediaWiki's login API: command line, configuration, wiring.
 
 pub mod accounts;
+pub mod commands;
 pub mod config;
+pub mod logging;
+pub mod serve_banner;
+pub mod server;
+pub mod wiring;

@@ -1,1 +1,26 @@
-fn main() {}
+//! The program `daemun`.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+use daemun::commands::Cli;
+use daemun::config::ConfigError;
+use daemun::logging;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            // Chained with `: ` the causes make one sentence.
+            eprintln!("daemun: {error:#}");
+            let is_configuration = error.downcast_ref::<ConfigError>().is_some();
+            if is_configuration { ExitCode::from(2) } else { ExitCode::FAILURE }
+        }
+    }
+}
+
+fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    logging::start(cli.log_level())?;
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(cli.run())
+}

@@ -52,6 +52,7 @@ pub async fn serve(
         let service = service_fn(move |request| answer(Arc::clone(&api), request, peer));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
+            .title_case_headers(true)
             .header_read_timeout(HEAD_TIMEOUT)
             .max_buf_size(MOST_HEAD)
             .serve_connection(TokioIo::new(stream), service);

@@ -72,7 +72,12 @@ impl Oracle {
         site.trusted_proxies = Range::parse("127.0.0.1").into_iter().collect();
         let mut settings = settings(&site);
         match kind {
-            "base" => {}
+            // What these wikis have besides is still to come; what they share with the plain one
+            // must be equal already.
+            "base" | "captcha" | "oidc" => {}
+            "oath" | "oathfix" | "combined" => {
+                settings.rights.set("user", "oathauth-enable", true);
+            }
             "private" => {
                 for right in ["read", "edit", "createaccount"] {
                     settings.rights.set("*", right, false);

@@ -111,6 +111,8 @@ fn is_email(text: &str) -> bool {
     };
     !local.is_empty()
         && text.len() <= 255
-        && !local.chars().any(|c| c.is_whitespace() || c.is_control() || "@<>()[]\\,;:\"".contains(c))
+        && !local
+            .chars()
+            .any(|c| c.is_whitespace() || c.is_control() || "@<>()[]\\,;:\"".contains(c))
         && host.split('.').all(is_label)
 }

@@ -47,7 +47,9 @@ pub enum AccountsError {
         advice: String,
     },
     /// A name of an application that cannot be.
-    #[error("an application's name has 1 to 32 bytes, no spaces at its ends and no control characters")]
+    #[error(
+        "an application's name has 1 to 32 bytes, no spaces at its ends and no control characters"
+    )]
     BadApp,
     /// The account has a bot password for the application.
     #[error("{user:?} has a bot password {app:?} already: remove it first, or choose another name")]
@@ -69,7 +71,9 @@ pub enum AccountsError {
     #[error("{0:?} is no address or range; write 203.0.113.0/24 or 2001:db8::/32")]
     BadRange(String),
     /// A time that cannot be read or is past.
-    #[error("{0:?} is no time to come: write infinity, 7d (or h, w, y), 2027-01-31 or 2027-01-31T12:00:00Z")]
+    #[error(
+        "{0:?} is no time to come: write infinity, 7d (or h, w, y), 2027-01-31 or 2027-01-31T12:00:00Z"
+    )]
     BadExpiry(String),
     /// The account is blocked.
     #[error("{0:?} is blocked already: unblock first")]

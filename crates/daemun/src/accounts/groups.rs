@@ -16,7 +16,10 @@ pub(super) fn must_exist(environment: &Environment, name: &str) -> Result<(), Ac
         Some(near) => format!("did you mean {near:?}?"),
         None => {
             let all: Vec<&str> = rights.explicit_groups().collect();
-            format!("those that there are: {}; more come from [groups.NAME] in daemun.toml", all.join(", "))
+            format!(
+                "those that there are: {}; more come from [groups.NAME] in daemun.toml",
+                all.join(", ")
+            )
         }
     };
     Err(AccountsError::NoSuchGroup { name: name.to_owned(), advice })
@@ -54,7 +57,8 @@ pub async fn change_groups(
     if !gone.is_empty() || !come.is_empty() {
         let params = log::rights_params(&old, &new);
         let entry =
-            log::by_maintenance(environment, ("rights", "rights"), &account.name, "", params).await?;
+            log::by_maintenance(environment, ("rights", "rights"), &account.name, "", params)
+                .await?;
         // One entry tells of all changes, as in MediaWiki; it goes with the first.
         let mut entry = Some(&entry);
         let accounts = &environment.store.accounts;

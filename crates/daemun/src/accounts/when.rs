@@ -36,7 +36,8 @@ fn relative(text: &str, now: Timestamp) -> Option<Expiry> {
     let (number, unit) = text.split_at_checked(digits)?;
     let number: i64 = number.parse().ok()?;
     let unit = unit.trim();
-    let (word, seconds) = match unit.strip_suffix('s').filter(|rest| rest.len() > 1).unwrap_or(unit) {
+    let (word, seconds) = match unit.strip_suffix('s').filter(|rest| rest.len() > 1).unwrap_or(unit)
+    {
         "min" | "minute" => ("minute", 60),
         "h" | "hour" => ("hour", 3600),
         "d" | "day" => ("day", 86_400),
@@ -85,7 +86,9 @@ mod tests {
 
     #[test]
     fn what_is_past_or_no_time_is_refused() {
-        for text in ["", "d", "7", "7x", "s", "2027-01-15", "2027-13-01", "0d", "99999999999999y", "٣d"] {
+        for text in
+            ["", "d", "7", "7x", "s", "2027-01-15", "2027-13-01", "0d", "99999999999999y", "٣d"]
+        {
             assert_eq!(words(text), None, "{text}");
         }
     }

@@ -28,7 +28,9 @@ impl Kind {
             Self::Text => "text".to_owned(),
             Self::Flag => "true or false".to_owned(),
             Self::Whole(..) => "whole number".to_owned(),
-            Self::Word(words) => words.iter().map(|word| format!("`{word:?}`")).collect::<Vec<_>>().join(", "),
+            Self::Word(words) => {
+                words.iter().map(|word| format!("`{word:?}`")).collect::<Vec<_>>().join(", ")
+            }
             Self::Texts => "list of texts".to_owned(),
             Self::Tables(example) => format!("list of tables: `{example}`"),
             Self::Table(example) => format!("table: `{example}`"),
@@ -60,13 +62,17 @@ impl Kind {
     /// Whether a value is of this kind, the value in its plainest form if so.
     pub fn accept(self, value: Value) -> Result<Value, Value> {
         match (self, value) {
-            (Self::Word(words), Value::Boolean(flag)) if words.contains(&flag.to_string().as_str()) => {
+            (Self::Word(words), Value::Boolean(flag))
+                if words.contains(&flag.to_string().as_str()) =>
+            {
                 Ok(Value::String(flag.to_string()))
             }
             (Self::Word(words), Value::String(word)) if words.contains(&word.as_str()) => {
                 Ok(Value::String(word))
             }
-            (Self::Whole(least, most), Value::Integer(number)) if (least..=most).contains(&number) => {
+            (Self::Whole(least, most), Value::Integer(number))
+                if (least..=most).contains(&number) =>
+            {
                 Ok(Value::Integer(number))
             }
             (Self::Texts, Value::Array(items)) if items.iter().all(Value::is_str) => {
@@ -96,7 +102,9 @@ impl Kind {
             Self::Whole(..) => text.trim().parse().map_or_else(|_| as_text(), Value::Integer),
             Self::Texts if !text.trim_start().starts_with('[') => {
                 let items = text.split([',', ' ', '\n']).map(str::trim);
-                Value::Array(items.filter(|s| !s.is_empty()).map(|s| Value::String(s.to_owned())).collect())
+                Value::Array(
+                    items.filter(|s| !s.is_empty()).map(|s| Value::String(s.to_owned())).collect(),
+                )
             }
             Self::Texts | Self::Tables(_) | Self::Table(_) => as_toml(text).unwrap_or_else(as_text),
         }

@@ -97,6 +97,14 @@ impl Config {
         Ok((config, values, state))
     }
 
+    /// The values in force, all of them good.
+    ///
+    /// # Errors
+    /// Every problem at once.
+    pub fn values(sources: &Sources) -> Result<Values, ConfigError> {
+        Self::build(sources).map(|(_, values)| values)
+    }
+
     fn build(sources: &Sources) -> Result<(Self, Values), ConfigError> {
         let (values, mut problems) = Values::gather(sources);
         let mut draft = Draft::new();

@@ -116,6 +116,9 @@ mod tests {
         let one = ConfigError::one("x is y");
         assert_eq!(one.to_string(), "the configuration cannot be used: x is y");
         let two = ConfigError { problems: vec!["a".to_owned(), "b".to_owned()] };
-        assert_eq!(two.to_string(), "the configuration cannot be used, for 2 reasons:\n  - a\n  - b");
+        assert_eq!(
+            two.to_string(),
+            "the configuration cannot be used, for 2 reasons:\n  - a\n  - b"
+        );
     }
 }

@@ -9,9 +9,9 @@ use daemun_auth::settings::SecretKey;
 use daemun_mediawiki::session_id::hex;
 use zeroize::Zeroizing;
 
+use super::SecretState;
 use super::problem::ConfigError;
 use super::values::Values;
-use super::SecretState;
 
 /// Fewest bytes that are a secret.
 pub(super) const LEAST: usize = 32;

@@ -13,7 +13,9 @@ pub fn show(values: &Values) -> String {
         let _ = writeln!(text, "# {}", chapter.title);
         for key in chapter.keys {
             let _ = match values.get(key.name) {
-                Some((_, source)) if key.secret => writeln!(text, "# {} is set  # {source}", key.name),
+                Some((_, source)) if key.secret => {
+                    writeln!(text, "# {} is set  # {source}", key.name)
+                }
                 Some((value, source)) => writeln!(text, "{} = {value}  # {source}", key.name),
                 None => writeln!(text, "# {} is not set", key.name),
             };

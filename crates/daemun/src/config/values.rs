@@ -40,7 +40,7 @@ impl fmt::Display for Source {
 pub struct Values(BTreeMap<&'static str, (Value, Source)>);
 
 /// Variables that are no keys.
-pub const OTHER_VARIABLES: [&str; 2] = ["DAEMUN_CONFIG", "DAEMUN_LOG"];
+pub(super) const OTHER_VARIABLES: [&str; 2] = ["DAEMUN_CONFIG", "DAEMUN_LOG"];
 
 impl Values {
     /// Collects all sources and fills in the defaults. Problems do not stop it: they are answered
@@ -86,7 +86,9 @@ impl Values {
             Ok(value) => {
                 self.0.insert(key.name, (value, source));
             }
-            Err(value) => problems.push(wrong(key, &source, "", &key.kind.allowed(), &value.to_string())),
+            Err(value) => {
+                problems.push(wrong(key, &source, "", &key.kind.allowed(), &value.to_string()));
+            }
         }
     }
 
@@ -117,10 +119,8 @@ pub(super) fn wrong(key: &Key, source: &Source, path: &str, allowed: &str, given
 }
 
 fn unknown_variable(name: &str) -> String {
-    let known: Vec<String> = keys::all()
-        .map(Key::variable)
-        .chain(OTHER_VARIABLES.map(str::to_owned))
-        .collect();
+    let known: Vec<String> =
+        keys::all().map(Key::variable).chain(OTHER_VARIABLES.map(str::to_owned)).collect();
     match nearest(name, known.iter().map(String::as_str)) {
         Some(near) => format!("unknown environment variable {name}; did you mean {near}?"),
         None => format!("unknown environment variable {name}; `daemun config reference` lists all"),

@@ -101,6 +101,20 @@ impl Accounts {
         row.map_or(Ok(0), |row| row.id(0))
     }
 
+    /// The stored passwords of the newest accounts that have one, for learning how they are hashed.
+    pub async fn password_samples(&self, limit: u32) -> Result<Vec<String>, StoreError> {
+        let rows = self
+            .database
+            .read(statement!(
+                "user",
+                "SELECT user_password FROM {user} WHERE user_password <> '' \
+                 ORDER BY user_id DESC LIMIT ?",
+                limit
+            ))
+            .await?;
+        rows.iter().map(|row| row.text(0)).collect()
+    }
+
     /// What is set in `user_properties`, by name. NULL reads as the empty text.
     pub async fn options(&self, id: u64) -> Result<Vec<(String, String)>, StoreError> {
         let rows = self

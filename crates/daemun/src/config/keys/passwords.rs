@@ -177,16 +177,10 @@ pub(super) const KEYS: &[Key] = &[
             Ok(())
         },
     ),
-    key(
-        "bot-passwords",
-        Kind::Flag,
-        Is("true"),
-        "Whether bot passwords work.",
-        |draft, given| {
-            draft.config.settings.enable_bot_passwords = given.flag();
-            Ok(())
-        },
-    )
+    key("bot-passwords", Kind::Flag, Is("true"), "Whether bot passwords work.", |draft, given| {
+        draft.config.settings.enable_bot_passwords = given.flag();
+        Ok(())
+    })
     .mediawiki("$wgEnableBotPasswords"),
     key(
         "block-disables-login",

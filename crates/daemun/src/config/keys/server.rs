@@ -12,8 +12,7 @@ use crate::config::problem::Refusals;
 use crate::config::secret::LEAST;
 use crate::config::url_of;
 
-const ENGINES: &str =
-    "\"sqlite\": MariaDB, MySQL and PostgreSQL come in a later version";
+const ENGINES: &str = "\"sqlite\": MariaDB, MySQL and PostgreSQL come in a later version";
 
 pub(super) const KEYS: &[Key] = &[
     key(
@@ -22,10 +21,9 @@ pub(super) const KEYS: &[Key] = &[
         Is("\"127.0.0.1:8080\""),
         "Address and port to listen on. Port 0 takes a free one.",
         |draft, given| {
-            draft.config.listen = given
-                .text()
-                .parse()
-                .map_err(|_| "an IP address and a port, such as \"127.0.0.1:8080\" or \"[::1]:8080\"")?;
+            draft.config.listen = given.text().parse().map_err(
+                |_| "an IP address and a port, such as \"127.0.0.1:8080\" or \"[::1]:8080\"",
+            )?;
             Ok(())
         },
     )

@@ -17,8 +17,10 @@ pub(super) const KEYS: &[Key] = &[
         "cookie.prefix",
         Kind::Text,
         Computed("`database.name`, with `_` and the table prefix if there is one", |values| {
-            let (name, prefix) = (values.text("database.name"), values.text("database.table-prefix"));
-            let joined = if prefix.is_empty() { name.to_owned() } else { format!("{name}_{prefix}") };
+            let (name, prefix) =
+                (values.text("database.name"), values.text("database.table-prefix"));
+            let joined =
+                if prefix.is_empty() { name.to_owned() } else { format!("{name}_{prefix}") };
             // As MediaWiki: what a cookie's name may not hold becomes `_`.
             Value::String(joined.chars().map(|c| if is_name(c) { c } else { '_' }).collect())
         }),

@@ -16,8 +16,13 @@ pub(super) const KEYS: &[Key] = &[
         "wiki-id",
         Kind::Text,
         Computed("`database.name`, with `-` and the table prefix if there is one", |values| {
-            let (name, prefix) = (values.text("database.name"), values.text("database.table-prefix"));
-            Value::String(if prefix.is_empty() { name.to_owned() } else { format!("{name}-{prefix}") })
+            let (name, prefix) =
+                (values.text("database.name"), values.text("database.table-prefix"));
+            Value::String(if prefix.is_empty() {
+                name.to_owned()
+            } else {
+                format!("{name}-{prefix}")
+            })
         }),
         "The wiki's id: the first part of its keys in a store that several share.",
         |draft, given| {
@@ -26,7 +31,9 @@ pub(super) const KEYS: &[Key] = &[
                 return Err("a name without colons and spaces".into());
             }
             let config = &mut draft.config;
-            for place in [&mut config.settings.wiki_id, &mut config.site.wiki_id, &mut config.store.wiki_id] {
+            for place in
+                [&mut config.settings.wiki_id, &mut config.site.wiki_id, &mut config.store.wiki_id]
+            {
                 id.clone_into(place);
             }
             Ok(())
@@ -44,8 +51,8 @@ pub(super) const KEYS: &[Key] = &[
         "The language of texts that nobody asked for in another: `en`, `ko`, or any code of \
          MediaWiki's, whose texts are then English.",
         |draft, given| {
-            draft.config.site.language =
-                Language::sanitise(given.text()).ok_or("a language's code, such as \"en\" or \"ko\"")?;
+            draft.config.site.language = Language::sanitise(given.text())
+                .ok_or("a language's code, such as \"en\" or \"ko\"")?;
             Ok(())
         },
     )
@@ -67,7 +74,8 @@ pub(super) const KEYS: &[Key] = &[
         "The folder of `api.php`: `/w` answers at `/w/api.php`; empty: at `/api.php`.",
         |draft, given| {
             let path = given.text();
-            if !path.is_empty() && (!path.starts_with('/') || path.ends_with('/') || !is_path(path)) {
+            if !path.is_empty() && (!path.starts_with('/') || path.ends_with('/') || !is_path(path))
+            {
                 return Err("empty, or a path such as \"/w\" without a slash at the end".into());
             }
             path.clone_into(&mut draft.config.site.script_path);

@@ -56,7 +56,9 @@ impl FromArgMatches for ConfigArgs {
     fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
         let flags = keys::all()
             .filter(|key| key.flag)
-            .filter_map(|key| Some((key.name.to_owned(), matches.get_one::<String>(key.name)?.clone())))
+            .filter_map(|key| {
+                Some((key.name.to_owned(), matches.get_one::<String>(key.name)?.clone()))
+            })
             .collect();
         Ok(Self { file: matches.get_one("config").cloned(), flags })
     }

@@ -13,9 +13,10 @@ type Found = (&'static Key, Value, Source);
 
 /// The keys of a file, each with its value and line. Unknown keys become problems.
 pub(in crate::config) fn read(file: &FileText, problems: &mut Vec<String>) -> Vec<Found> {
-    let parsed = file.text.parse::<toml::Table>().and_then(|table| {
-        DeTable::parse(&file.text).map(|spans| (table, spans.into_inner()))
-    });
+    let parsed = file
+        .text
+        .parse::<toml::Table>()
+        .and_then(|table| DeTable::parse(&file.text).map(|spans| (table, spans.into_inner())));
     let (table, spans) = match parsed {
         Ok(parsed) => parsed,
         Err(error) => {
@@ -69,7 +70,10 @@ fn unknown(path: &str, file: &std::path::Path, line: usize) -> String {
         key.mediawiki.is_some_and(|name| name.trim_start_matches('$').eq_ignore_ascii_case(setting))
     });
     if let Some(key) = same {
-        return format!("{place}: unknown key `{path}`; MediaWiki's ${setting} is `{}` here", key.name);
+        return format!(
+            "{place}: unknown key `{path}`; MediaWiki's ${setting} is `{}` here",
+            key.name
+        );
     }
     let sections = keys::sections();
     let known = keys::all().map(|key| key.name).chain(sections.iter().map(String::as_str));

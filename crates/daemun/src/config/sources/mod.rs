@@ -1,6 +1,6 @@
 //! Where values come from: flags, the environment, `daemun.toml`.
 
-pub mod args;
+pub(super) mod args;
 pub(super) mod file;
 
 use std::path::{Path, PathBuf};

@@ -1,0 +1,127 @@
+//! The command line: one file a command.
+
+mod bot_password;
+mod check;
+mod config;
+mod password_input;
+mod serve;
+#[cfg(test)]
+mod tests;
+mod user;
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use anyhow::Context;
+use clap::{Parser, Subcommand};
+use daemun_auth::hashing::Hasher;
+use daemun_auth::passwords::Decoys;
+use daemun_auth::{Clock, Environment, Random};
+use daemun_store::Store;
+
+use crate::config::{Config, ConfigArgs};
+
+const EXAMPLES: &str = "\
+Examples:
+  daemun serve                          start; the first start makes an administrator
+  daemun user add William --group bot   make an account, asking for its password
+  daemun bot-password add William tool --grant editpage
+  daemun check                          try the configuration, the data and the server
+
+Exit codes: 0 done, 1 not done, 2 wrong configuration or arguments.";
+
+/// A server that speaks MediaWiki's login API.
+#[derive(Parser)]
+#[command(name = "daemun", version, about, after_help = EXAMPLES, disable_help_subcommand = true)]
+pub struct Cli {
+    #[command(flatten)]
+    config: ConfigArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Start the server
+    Serve(serve::Serve),
+    /// Accounts: add, list, show, set-password, block, unblock, groups, end-sessions
+    #[command(subcommand)]
+    User(user::User),
+    /// Bot passwords: add, list, remove
+    #[command(subcommand)]
+    BotPassword(bot_password::BotPassword),
+    /// The configuration: show what is in force, print the reference
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+    /// Try the configuration, the data and the server, a line each
+    Check(check::Check),
+}
+
+impl Cli {
+    /// What the log tells unless `DAEMUN_LOG` says otherwise: a server tells of its work, a command
+    /// answers on standard output.
+    pub fn log_level(&self) -> &'static str {
+        if matches!(self.command, Command::Serve(_)) { "info" } else { "warn" }
+    }
+
+    /// Does what was asked for.
+    ///
+    /// # Errors
+    /// A [`ConfigError`](crate::config::ConfigError) means exit code 2, any other 1.
+    pub async fn run(self) -> anyhow::Result<ExitCode> {
+        let args = &self.config;
+        match self.command {
+            Command::Serve(command) => command.run(load(args)?).await?,
+            Command::User(command) => print(&command.run(&open(args).await?).await?)?,
+            Command::BotPassword(command) => print(&command.run(&open(args).await?).await?)?,
+            Command::Config(command) => print(&command.run(args)?)?,
+            Command::Check(_) => {
+                let report = check::run(args).await?;
+                print(&report.text)?;
+                return Ok(if report.good { ExitCode::SUCCESS } else { ExitCode::FAILURE });
+            }
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+}
+
+fn load(args: &ConfigArgs) -> anyhow::Result<Config> {
+    Ok(Config::load(&args.sources()?, &Random::system())?)
+}
+
+/// The store and the rules, for a command that changes accounts.
+async fn open(args: &ConfigArgs) -> anyhow::Result<Environment> {
+    let config = load(args)?;
+    let store = Store::open(&config.store).await.with_context(|| {
+        format!("cannot open the data in {}", config.store.data_folder.display())
+    })?;
+    Ok(environment(config, store))
+}
+
+fn environment(config: Config, store: Store) -> Environment {
+    Environment {
+        store,
+        settings: Arc::new(config.settings),
+        // A command hashes one password.
+        hasher: Hasher::start(1, 1),
+        clock: Clock::system(),
+        random: Random::system(),
+        decoys: Decoys::default(),
+    }
+}
+
+fn print(text: &str) -> anyhow::Result<()> {
+    match std::io::stdout().lock().write_all(text.as_bytes()) {
+        // Whoever reads has enough: `daemun user list | head -1`.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        other => other.context("cannot write the answer"),
+    }
+}
+
+/// JSON for people and programs.
+fn json(value: &serde_json::Value) -> anyhow::Result<String> {
+    let mut text = serde_json::to_string_pretty(value)?;
+    text.push('\n');
+    Ok(text)
+}

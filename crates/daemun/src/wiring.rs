@@ -1,0 +1,130 @@
+//! Putting the house together: configuration, store, authentication, API, listener.
+
+use std::io::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Context;
+use daemun_action_api::Api;
+use daemun_auth::hashing::Hasher;
+use daemun_auth::passwords::Decoys;
+use daemun_auth::providers::Providers;
+use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions};
+use daemun_store::Store;
+use tokio::net::TcpListener;
+
+use crate::accounts;
+use crate::config::{Config, url_of};
+use crate::serve_banner::Banner;
+use crate::server;
+
+/// How often what has expired is cleared away, and the mix of password hashes looked at again.
+const HOUSEKEEPING: Duration = Duration::from_secs(300);
+/// Rows cleared away at a time, so that nobody waits long for the writer.
+const SWEEP: u32 = 1000;
+/// Stored passwords that stand for the mix of all.
+const SAMPLES: u32 = 1000;
+
+/// Serves by a configuration until the process is asked to stop.
+///
+/// # Errors
+/// When something that is needed cannot be had: the port, the data, the secret key.
+pub async fn serve(mut config: Config) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(config.listen).await.with_context(|| {
+        format!("cannot listen on {} (setting `listen`): is another daemun running?", config.listen)
+    })?;
+    let listen = listener.local_addr().context("the listener has no address")?;
+    if !config.public_url_given {
+        config.set_public_url(&url_of(listen));
+    }
+    let environment = environment(&config).await?;
+    let administrator = accounts::create_first_administrator(&environment)
+        .await
+        .context("cannot make the first administrator")?;
+    let api = api(&config, environment.clone());
+    let banner = Banner {
+        listen,
+        api_url: &api.site.api_url(),
+        data: &config.store.data_folder,
+        config_file: config.file.as_deref(),
+        first_administrator: administrator.as_ref().map(|a| (a.name.as_str(), a.password.reveal())),
+    };
+    // Whoever started it may have closed the terminal: that is no reason not to serve.
+    let _reader_gone = writeln!(std::io::stdout().lock(), "{}", banner.text());
+    let housekeeping = tokio::spawn(keep_house(environment.clone()));
+    server::serve(listener, api, stop_asked_for()).await?;
+    housekeeping.abort();
+    environment.store.close().await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Opens the store and gathers what decisions need.
+///
+/// # Errors
+/// When the store cannot be opened.
+pub async fn environment(config: &Config) -> anyhow::Result<Environment> {
+    let folder = config.store.data_folder.display();
+    let store =
+        Store::open(&config.store).await.with_context(|| format!("cannot open the data in {folder}"))?;
+    let decoys = Decoys::default();
+    decoys.learn(&store.accounts.password_samples(SAMPLES).await?);
+    Ok(Environment {
+        store,
+        settings: Arc::new(config.settings.clone()),
+        hasher: Hasher::start(config.hash_workers, config.hash_queue),
+        clock: Clock::system(),
+        random: Random::system(),
+        decoys,
+    })
+}
+
+/// The API over an environment.
+pub fn api(config: &Config, environment: Environment) -> Api {
+    let sessions = Sessions::new(environment.clone());
+    let manager = AuthManager::new(sessions, environment, Providers::standard());
+    Api::new(config.site.clone(), manager)
+}
+
+async fn keep_house(environment: Environment) {
+    let mut clock = tokio::time::interval(HOUSEKEEPING);
+    loop {
+        clock.tick().await;
+        if let Err(error) = housekeeping(&environment).await {
+            tracing::warn!(%error, "housekeeping failed; it will be tried again");
+        }
+    }
+}
+
+async fn housekeeping(environment: &Environment) -> anyhow::Result<()> {
+    let now = environment.clock.now();
+    while environment.store.sweep(now, SWEEP).await? >= u64::from(SWEEP) {
+        tokio::task::yield_now().await;
+    }
+    environment.decoys.learn(&environment.store.accounts.password_samples(SAMPLES).await?);
+    Ok(())
+}
+
+/// Resolves when the process is asked to stop: Ctrl-C, or `SIGTERM` from a service manager.
+async fn stop_asked_for() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = interrupt => {}
+                    _ = terminate.recv() => {}
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM cannot be caught");
+                let _stopped = interrupt.await;
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _stopped = interrupt.await;
+    tracing::info!("stopping: requests in flight are finished first");
+}

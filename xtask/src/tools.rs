@@ -1,0 +1,81 @@
+//! Programs that tests need besides Rust: found, installed where that is possible, or named.
+
+use std::process::{Command, Stdio};
+
+/// A program and the Debian package that brings it.
+pub(crate) struct Tool {
+    /// What proves that it is there.
+    pub(crate) probe: &'static [&'static str],
+    /// The package.
+    pub(crate) package: &'static str,
+    /// What is not tested without it.
+    pub(crate) wanted_for: &'static str,
+}
+
+/// Everything that some test needs.
+pub(crate) const TOOLS: [Tool; 4] = [
+    Tool {
+        probe: &["python3", "-c", "import venv, ensurepip"],
+        package: "python3-venv",
+        wanted_for: "pywikibot, mwclient and the Python samples",
+    },
+    Tool {
+        probe: &["npm", "--version"],
+        package: "npm",
+        wanted_for: "mwn and the Node samples",
+    },
+    Tool {
+        probe: &["php", "-r", "exit(function_exists('curl_init') ? 0 : 1);"],
+        package: "php-cli php-curl",
+        wanted_for: "the PHP samples",
+    },
+    Tool { probe: &["curl", "--version"], package: "curl", wanted_for: "the README's first login" },
+];
+
+/// Sees to it that all tools are there; the ones that are not and cannot be had are named. Never an
+/// error: tests that need them skip themselves, loudly.
+pub(crate) fn provide() {
+    let missing: Vec<&Tool> = TOOLS.iter().filter(|tool| !is_there(tool)).collect();
+    if missing.is_empty() {
+        return;
+    }
+    let packages: Vec<&str> =
+        missing.iter().flat_map(|tool| tool.package.split_whitespace()).collect();
+    if is_root() && succeeds(&["apt-get", "--version"]) {
+        println!("xtask: installing {}", packages.join(" "));
+        let _may_be_offline = succeeds(&["apt-get", "update", "-qq"]);
+        let mut install = vec!["apt-get", "install", "-y", "-qq", "--no-install-recommends"];
+        install.extend(&packages);
+        let _checked_below = succeeds(&install);
+    }
+    for tool in missing {
+        if !is_there(tool) {
+            println!(
+                "xtask: SKIPPED: {} is missing and could not be installed; without it there is \
+                 no test of {}",
+                tool.package, tool.wanted_for
+            );
+        }
+    }
+}
+
+fn is_there(tool: &Tool) -> bool {
+    succeeds(tool.probe)
+}
+
+fn is_root() -> bool {
+    let id = Command::new("id").arg("-u").output();
+    id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+}
+
+fn succeeds(command: &[&str]) -> bool {
+    let Some((program, arguments)) = command.split_first() else { return false };
+    Command::new(program)
+        .args(arguments)
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success())
+}
