@@ -2,6 +2,8 @@
 
 mod html;
 mod json;
+mod php;
+mod xml;
 
 use crate::module::Module;
 use crate::params::{Param, Values};
@@ -22,8 +24,10 @@ pub enum FormatVersion {
 pub enum Format {
     /// JSON.
     Json,
-    /// JSON in an HTML page, to look at.
-    JsonFm,
+    /// XML.
+    Xml,
+    /// PHP's own serialisation.
+    Php,
     /// Nothing.
     None,
 }
@@ -33,12 +37,16 @@ pub enum Format {
 pub struct Printer {
     /// Which.
     pub format: Format,
+    /// In an HTML page, to look at.
+    pub pretty: bool,
     /// Of which shape.
     pub version: FormatVersion,
     /// Whether all but ASCII is escaped.
     ascii: bool,
     /// The function to call with the result (JSONP).
     callback: Option<String>,
+    /// Whether XML names its namespace.
+    namespace: bool,
 }
 
 /// A finished body.
@@ -53,43 +61,42 @@ pub struct Printed {
 }
 
 /// The formats as modules, in the order of their names.
-pub static FORMATS: [&Module; 3] = [&JSON, &JSONFM, &NONE];
+pub static FORMATS: [&Module; 7] = [&JSON, &JSONFM, &NONE, &PHP, &PHPFM, &XML, &XMLFM];
 
 static JSON: Module = Module::format("json", JSON_PARAMS);
 static JSONFM: Module = Module::format("jsonfm", JSON_PARAMS);
 static NONE: Module = Module::format("none", &[]);
+static PHP: Module = Module::format("php", PHP_PARAMS);
+static PHPFM: Module = Module::format("phpfm", PHP_PARAMS);
+static XML: Module = Module::format("xml", XML_PARAMS);
+static XMLFM: Module = Module::format("xmlfm", XML_PARAMS);
 
-const JSON_PARAMS: &[Param] = &[
-    Param::text("callback"),
-    Param::boolean("utf8"),
-    Param::boolean("ascii"),
-    Param::one_of("formatversion", &["1", "2", "latest"]).default("1"),
-];
+const VERSION: Param = Param::one_of("formatversion", &["1", "2", "latest"]).default("1");
+const JSON_PARAMS: &[Param] =
+    &[Param::text("callback"), Param::boolean("utf8"), Param::boolean("ascii"), VERSION];
+const PHP_PARAMS: &[Param] = &[VERSION];
+const XML_PARAMS: &[Param] = &[Param::text("xslt"), Param::boolean("includexmlnamespace")];
 
-impl Format {
-    /// The format of this name.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "json" => Self::Json,
-            "jsonfm" => Self::JsonFm,
-            "none" => Self::None,
-            _ => return None,
-        })
-    }
-
-    /// Its declaration.
-    pub fn module(self) -> &'static Module {
-        match self {
-            Self::Json => &JSON,
-            Self::JsonFm => &JSONFM,
-            Self::None => &NONE,
-        }
-    }
+/// A format and whether it is shown in a page, by its name.
+pub fn named(name: &str) -> Option<(Format, bool, &'static Module)> {
+    Some(match name {
+        "json" => (Format::Json, false, &JSON),
+        "jsonfm" => (Format::Json, true, &JSONFM),
+        "none" => (Format::None, false, &NONE),
+        "php" => (Format::Php, false, &PHP),
+        "phpfm" => (Format::Php, true, &PHPFM),
+        "xml" => (Format::Xml, false, &XML),
+        "xmlfm" => (Format::Xml, true, &XMLFM),
+        _ => return None,
+    })
 }
+
+/// The format that a browser gets when it asks for none: JSON in a page.
+pub const DEFAULT: (Format, bool, &Module) = (Format::Json, true, &JSONFM);
 
 impl Printer {
     /// The format with the options that a client chose.
-    pub fn new(format: Format, values: &Values) -> Self {
+    pub fn new((format, pretty, _): (Format, bool, &Module), values: &Values) -> Self {
         let version = match values.text("formatversion") {
             Some("2" | "latest") => FormatVersion::Two,
             _ => FormatVersion::One,
@@ -100,42 +107,48 @@ impl Printer {
             FormatVersion::Two => values.is_set("ascii"),
         };
         let callback = values.text("callback").map(json::callback_name);
-        Self { format, version, ascii, callback }
-    }
-
-    /// A format without options, for errors that come before any are known.
-    pub fn plain(format: Format) -> Self {
-        Self { format, version: FormatVersion::One, ascii: true, callback: None }
+        let namespace = values.is_set("includexmlnamespace");
+        Self { format, pretty, version, ascii, callback, namespace }
     }
 
     /// Writes a result.
     pub fn print(&self, result: &Object, title: &str) -> Printed {
-        match self.format {
-            Format::None => Printed {
-                content_type: "text/plain; charset=utf-8",
-                file_name: "api-result.txt",
-                body: String::new(),
-            },
-            Format::Json => {
-                let body = json::write(result, self.version, self.ascii);
-                match &self.callback {
-                    None => Printed {
-                        content_type: "application/json; charset=utf-8",
-                        file_name: "api-result.json",
-                        body,
-                    },
-                    Some(function) => Printed {
-                        content_type: "text/javascript; charset=utf-8",
-                        file_name: "api-result.js",
-                        body: format!("/**/{function}({body})"),
-                    },
-                }
-            }
-            Format::JsonFm => Printed {
+        if self.pretty {
+            let text = match self.format {
+                Format::Json => json::write_pretty(result, self.version, self.ascii),
+                _ => self.write(result),
+            };
+            return Printed {
                 content_type: "text/html; charset=UTF-8",
                 file_name: "api-result.html",
-                body: html::page(title, &json::write_pretty(result, self.version, self.ascii)),
-            },
+                body: html::page(title, &text),
+            };
+        }
+        let body = self.write(result);
+        let (content_type, file_name) = match (self.format, &self.callback) {
+            (Format::Json, Some(_)) => ("text/javascript; charset=utf-8", "api-result.js"),
+            (Format::Json, None) => ("application/json; charset=utf-8", "api-result.json"),
+            (Format::Xml, _) => ("text/xml; charset=utf-8", "api-result.xml"),
+            (Format::Php, _) => {
+                ("application/vnd.php.serialized; charset=utf-8", "api-result.php")
+            }
+            (Format::None, _) => ("text/plain; charset=utf-8", "api-result.txt"),
+        };
+        Printed { content_type, file_name, body }
+    }
+
+    fn write(&self, result: &Object) -> String {
+        match self.format {
+            Format::Json => {
+                let json = json::write(result, self.version, self.ascii);
+                match &self.callback {
+                    Some(function) => format!("/**/{function}({json})"),
+                    None => json,
+                }
+            }
+            Format::Xml => xml::write(result, self.namespace),
+            Format::Php => php::write(result, self.version),
+            Format::None => String::new(),
         }
     }
 }

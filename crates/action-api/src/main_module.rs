@@ -5,6 +5,8 @@ mod answer;
 mod checks;
 mod params;
 
+use std::sync::Arc;
+
 use daemun_auth::session::{RequestOrigin, Session};
 use daemun_mediawiki::cookie::CookieJar;
 use daemun_messages::{Language, Message, Param};
@@ -12,7 +14,7 @@ use daemun_messages::{Language, Message, Param};
 use crate::call::{Call, Presentation};
 use crate::cors;
 use crate::error::{ApiError, Failure};
-use crate::formats::{Format, Printer};
+use crate::formats::{self, Printer};
 use crate::http::{Answer, Api, Request};
 use crate::modules;
 use crate::output::{ErrorFormat, ErrorFormatter, Output};
@@ -85,6 +87,9 @@ struct Run<'a> {
     max_age: [i64; 2],
 }
 
+/// Parameters that ask for something beside the result.
+const COMMON_FIELDS: [&str; 4] = ["requestid", "servedby", "curtimestamp", "responselanginfo"];
+
 /// A failure and the path of the module it belongs to.
 type Failed = (Failure, String);
 
@@ -98,7 +103,7 @@ impl Run<'_> {
         let now = self.api.manager.environment().clock.now();
         let high = session.user().is_allowed("apihighlimits", &settings.rights, now);
         let main = self.main_values(Limits { high })?;
-        self.add_common_fields(&main, now);
+        self.add_common_fields(&main);
         checks::assertions(&main, session, &settings.rights, now).map_err(of_main)?;
         let action = main.text("action").unwrap_or("help");
         let Some(module) = modules::action(action) else {
@@ -132,13 +137,17 @@ impl Run<'_> {
         let values = self.reading.values("", MAIN, limits, &mut notices);
         self.output.notices("main", notices);
         let values = values.map_err(of_main)?;
-        let format = values.text("format").and_then(Format::from_name).unwrap_or(Format::JsonFm);
+        let format = values.text("format").and_then(formats::named).unwrap_or(formats::DEFAULT);
+        let (_, _, printer) = format;
         let mut notices = Vec::new();
-        let params = format.module().params;
-        let options = self.reading.values("", params, limits, &mut notices);
-        self.output.notices(format.module().name, notices);
-        let options =
-            options.map_err(|error| (Failure::from(error), format.module().name.to_owned()))?;
+        let options = self.reading.values("", printer.params, limits, &mut notices);
+        self.output.notices(printer.name, notices);
+        let options = options.map_err(|error| {
+            // The error is then printed without options, and the result says so.
+            self.output.warn("main", ApiError::of("apiwarn-errorprinterfailed"));
+            self.output.warn(printer.name, error.clone());
+            (Failure::from(error), printer.name.to_owned())
+        })?;
         self.printer = Printer::new(format, &options);
         self.max_age = ["smaxage", "maxage"].map(|name| values.int(name).unwrap_or(0));
         let post_without_kind = self.request.method == axum::http::Method::POST
@@ -150,7 +159,9 @@ impl Run<'_> {
         Ok(values)
     }
 
-    fn add_common_fields(&mut self, main: &Values, now: daemun_mediawiki::timestamp::Timestamp) {
+    /// What a client can ask for beside any result.
+    fn add_common_fields(&mut self, main: &Values) {
+        let now = self.api.manager.environment().clock.now();
         let result = self.output.result();
         if let Some(id) = main.text("requestid") {
             result.set("requestid", id.to_owned());
@@ -166,6 +177,16 @@ impl Run<'_> {
         if main.is_set("responselanginfo") {
             result.set("uselang", self.presentation.language.code().to_owned());
             result.set("errorlang", self.presentation.errors.language.code().to_owned());
+        }
+    }
+
+    /// The same beside an error, whatever is wrong with the other parameters.
+    fn add_common_fields_to_error(&mut self) {
+        let simple: Vec<_> =
+            MAIN.iter().filter(|param| COMMON_FIELDS.contains(&param.name)).copied().collect();
+        let limits = Limits { high: false };
+        if let Ok(values) = self.reading.values("", &simple, limits, &mut Vec::new()) {
+            self.add_common_fields(&values);
         }
     }
 
@@ -214,12 +235,10 @@ fn presentation(api: &Api, request: &Request) -> Presentation {
 
 /// The format for errors that come before the parameters are read.
 fn fallback_printer(request: &Request) -> Printer {
-    let named = request.params.text("format").and_then(|name| Format::from_name(&name));
-    let format = named.unwrap_or(Format::JsonFm);
-    let mut reading = Reading::new(request.params.clone(), Default::default());
-    let options = reading.values("", format.module().params, Limits { high: false }, &mut Vec::new());
-    match options {
-        Ok(options) => Printer::new(format, &options),
-        Err(_) => Printer::plain(format),
-    }
+    let named = request.params.text("format").and_then(|name| formats::named(&name));
+    let format = named.unwrap_or(formats::DEFAULT);
+    let mut reading = Reading::new(request.params.clone(), Arc::default());
+    let (_, _, printer) = format;
+    let options = reading.values("", printer.params, Limits { high: false }, &mut Vec::new());
+    Printer::new(format, &options.unwrap_or_default())
 }

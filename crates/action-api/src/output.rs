@@ -192,10 +192,12 @@ impl Output {
         self.warn("main", ApiError::new(mailing_list()).code("deprecation-help"));
     }
 
-    /// Forgets the result but not what stands beside it.
-    pub fn reset(&mut self, keep: &[&str]) {
-        self.result.members.retain(|(name, _)| keep.contains(&name.as_ref()));
-        self.result.content = None;
+    /// Forgets the result, but not the warnings.
+    pub fn reset(&mut self) {
+        self.result = Object::new();
+        if let Some(place) = &mut self.warned_at {
+            *place = 0;
+        }
     }
 
     /// Puts errors in the result's place. The text about documentation comes at the end.

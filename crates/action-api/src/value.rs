@@ -57,6 +57,10 @@ pub struct Object {
     pub content: Option<&'static str>,
     /// How it appears when it could be taken for a list.
     pub kind: Kind,
+    /// Whether the content is an element of its own in XML, even where nothing else is inside.
+    pub content_is_element: bool,
+    /// What members that are numbered rather than named are called in XML.
+    pub tag: Option<&'static str>,
 }
 
 impl Object {
@@ -89,6 +93,20 @@ impl Object {
     #[must_use]
     pub fn content(mut self, name: &'static str) -> Self {
         self.content = Some(name);
+        self
+    }
+
+    /// Makes the content an element of its own in XML.
+    #[must_use]
+    pub fn content_as_element(mut self) -> Self {
+        self.content_is_element = true;
+        self
+    }
+
+    /// Says that its members are numbered, and what each is called in XML.
+    #[must_use]
+    pub fn numbered(mut self, tag: &'static str) -> Self {
+        self.tag = Some(tag);
         self
     }
 

@@ -12,19 +12,22 @@ type Headers = Vec<(&'static str, String)>;
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'none'; object-src 'none'";
 
-/// What stays of a result when an error takes its place.
-const KEPT: [&str; 5] = ["requestid", "servedby", "curtimestamp", "uselang", "errorlang"];
-
 /// Nothing but headers, for preflights.
 pub(super) fn empty(headers: Headers) -> Answer {
-    Answer { status: 200, headers, cookies: Vec::new(), body: String::new() }
+    Answer { status: 200, headers: bare(headers), cookies: Vec::new(), body: String::new() }
 }
 
 /// A refusal before there is a format.
 pub(super) fn refused(mut headers: Headers, text: String) -> Answer {
     headers.push(("Cache-Control", "no-cache".to_owned()));
+    Answer { status: 403, headers: bare(headers), cookies: Vec::new(), body: text }
+}
+
+/// What goes with answers that no format makes.
+fn bare(mut headers: Headers) -> Headers {
+    headers.push(("X-Content-Type-Options", "nosniff".to_owned()));
     headers.push(("Content-Type", "text/html; charset=UTF-8".to_owned()));
-    Answer { status: 403, headers, cookies: Vec::new(), body: text }
+    headers
 }
 
 impl Run<'_> {
@@ -63,10 +66,11 @@ impl Run<'_> {
         codes.sort_unstable();
         codes.dedup();
         headers.push(("MediaWiki-API-Error", codes.join(", ")));
-        self.output.reset(&KEPT);
+        self.output.reset();
         self.output.page = None;
         self.max_age = [0, 0];
         self.output.fail(&errors, &module, &self.presentation.errors, &self.api.site);
+        self.add_common_fields_to_error();
         let mut session = session;
         let cookies = session.as_mut().map(Session::take_cookies).unwrap_or_default();
         let cookies = cookies.iter().map(|cookie| cookie.header()).collect();
@@ -94,11 +98,17 @@ impl Run<'_> {
         };
         headers.push(("X-Frame-Options", "DENY".to_owned()));
         headers.push(("Content-Disposition", format!("inline; filename={file_name}")));
-        if mode == CacheMode::AnonPublicUserPrivate {
+        if content_type.starts_with("text/html") {
+            // Pages show who is signed in.
+            headers.push(("Vary", "Accept-Encoding, Cookie".to_owned()));
+            headers.push(("Expires", "Thu, 01 Jan 1970 00:00:00 GMT".to_owned()));
+        } else if mode == CacheMode::AnonPublicUserPrivate {
             headers.push(("Vary", "Accept-Encoding, Treat-as-Untrusted, Cookie".to_owned()));
         }
         let [shared, own] = self.max_age;
         let control = if shareable && (shared > 0 || own > 0) {
+            let now = self.api.manager.environment().clock.now();
+            headers.push(("Expires", now.plus(shared.min(own)).to_http()));
             format!("s-maxage={shared}, max-age={own}, public")
         } else {
             format!("private, must-revalidate, max-age={own}")

@@ -38,7 +38,8 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
                 .with("mime", "text/html")
                 .with("filename", "api-help.html")
                 .with("help", html)
-                .content("help");
+                .content("help")
+                .content_as_element();
             call.output.result().set("help", help);
             return Ok(());
         }

@@ -80,6 +80,11 @@ impl RawParams {
         self.query.contains_key(name)
     }
 
+    /// Whether the value that counts is the query string's.
+    pub fn is_from_query(&self, name: &str) -> bool {
+        self.query.get(name).is_some_and(|value| self.values.get(name) == Some(value))
+    }
+
     /// All names, in the order in which they came.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.order.iter().map(String::as_str)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use daemun_mediawiki::username::{self, NameRules, Rigor};
 use daemun_messages::{ListKind, Message, Param as MessageParam};
+use encoding_rs::WINDOWS_1252;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use zeroize::Zeroizing;
 
@@ -132,7 +133,7 @@ impl Reading {
     pub fn free_text(&mut self, name: &str) -> Option<Zeroizing<String>> {
         self.mark(name);
         match self.raw.get(name)? {
-            Raw::Bytes(bytes) => Some(clean(bytes).0),
+            Raw::Bytes(bytes) => Some(clean(bytes, self.raw.is_from_query(name)).0),
             Raw::Array => None,
         }
     }
@@ -151,7 +152,7 @@ impl Reading {
         let raw = Arc::clone(&self.raw);
         let given = match raw.get(name) {
             Some(Raw::Bytes(bytes)) => {
-                let (text, changed) = clean(bytes);
+                let (text, changed) = clean(bytes, raw.is_from_query(name));
                 if changed {
                     let warning = ApiError::new(Message::new("apiwarn-badutf8").with(name.to_owned()));
                     notices.push(Notice::Module(warning));
@@ -311,8 +312,9 @@ fn split(given: &str) -> Vec<&str> {
 }
 
 /// Text as MediaWiki takes it: UTF-8, NFC, no control characters but tab and line ends. The flag
-/// says that it was not so.
-fn clean(bytes: &[u8]) -> (Zeroizing<String>, bool) {
+/// says that it was not so. What is no UTF-8 in an address is taken for Windows-1252, which old
+/// browsers sent.
+fn clean(bytes: &[u8], from_query: bool) -> (Zeroizing<String>, bool) {
     let is_bad = |c: char| (c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'))
         || matches!(c, '\u{fffe}' | '\u{ffff}');
     if let Ok(text) = std::str::from_utf8(bytes) {
@@ -330,7 +332,11 @@ fn clean(bytes: &[u8]) -> (Zeroizing<String>, bool) {
         let changed = cleaned != text;
         return (Zeroizing::new(cleaned), changed);
     }
-    let lossy = String::from_utf8_lossy(bytes);
+    let lossy = if from_query {
+        WINDOWS_1252.decode_without_bom_handling(bytes).0
+    } else {
+        String::from_utf8_lossy(bytes)
+    };
     let cleaned: String =
         lossy.chars().map(|c| if is_bad(c) { '\u{fffd}' } else { c }).nfc().collect();
     (Zeroizing::new(cleaned), true)
@@ -376,7 +382,7 @@ pub(crate) fn bad_value(name: &str, given: &str, known: &[&str]) -> ApiError {
     let message = Message::new("paramvalidator-badvalue-enumnotmulti")
         .with(plain(name))
         .with(plain(given))
-        .with(MessageParam::list(known.iter().map(|v| plain(v)), ListKind::Comma))
+        .with(MessageParam::list(known.iter().map(|v| plain(v)), ListKind::Text))
         .with(MessageParam::Num(i64::try_from(known.len()).unwrap_or(i64::MAX)));
     ApiError::new(message).code("badvalue")
 }
@@ -509,6 +515,9 @@ mod tests {
         assert_eq!(values.text("a"), Some("é\u{fffd}"));
         assert!(matches!(&notices[..], [Notice::Module(w)] if w.code == "badutf8"));
         assert!(read("xa=%C3%A9%0A", Param::text("a")).unwrap().1.is_empty());
+        let (values, notices) = read("xa=%FF%80", Param::text("a")).unwrap();
+        assert_eq!(values.text("a"), Some("ÿ€"));
+        assert_eq!(notices.len(), 1);
     }
 
     #[test]

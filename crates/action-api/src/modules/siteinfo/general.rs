@@ -94,6 +94,7 @@ fn numbered(numbers: [i64; 6]) -> Object {
         .zip(numbers)
         .fold(Object::new(), |all, (key, number)| all.with(key, number))
         .kind(Kind::ListInVersion1)
+        .numbered("limit")
 }
 
 fn image_limits() -> Object {
@@ -105,6 +106,7 @@ fn image_limits() -> Object {
             all.with(key, Object::new().with("width", width).with("height", height))
         })
         .kind(Kind::ListInVersion1)
+        .numbered("limit")
 }
 
 fn magic_links() -> Object {

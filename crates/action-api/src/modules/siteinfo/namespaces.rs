@@ -55,7 +55,7 @@ pub(super) fn all(site: &Site) -> Object {
         }
         all.set(number.to_string(), namespace.content("name"));
     }
-    all
+    all.numbered("ns")
 }
 
 /// Other names of namespaces.
