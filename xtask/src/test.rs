@@ -63,6 +63,7 @@ fn cargo(arguments: &[&str], clients: bool) -> Result<bool> {
     if clients {
         command.env("DAEMUN_TEST_CLIENTS", "1");
     }
-    let status = command.status().with_context(|| format!("running cargo {}", arguments.join(" ")))?;
+    let status =
+        command.status().with_context(|| format!("running cargo {}", arguments.join(" ")))?;
     Ok(status.success())
 }

@@ -19,11 +19,7 @@ pub(crate) const TOOLS: [Tool; 4] = [
         package: "python3-venv",
         wanted_for: "pywikibot, mwclient and the Python samples",
     },
-    Tool {
-        probe: &["npm", "--version"],
-        package: "npm",
-        wanted_for: "mwn and the Node samples",
-    },
+    Tool { probe: &["npm", "--version"], package: "npm", wanted_for: "mwn and the Node samples" },
     Tool {
         probe: &["php", "-r", "exit(function_exists('curl_init') ? 0 : 1);"],
         package: "php-cli php-curl",

@@ -31,9 +31,9 @@ impl Transcripts {
         let own = root().join("tests/transcripts");
         let paths = if self.paths.is_empty() { vec![own.clone()] } else { self.paths.clone() };
         let find = |name: &str| {
-            let folders = paths.iter().map(|path| {
-                if path.is_dir() { path.clone() } else { path.with_file_name("") }
-            });
+            let folders = paths
+                .iter()
+                .map(|path| if path.is_dir() { path.clone() } else { path.with_file_name("") });
             folders.map(|folder| folder.join(name)).find(|file| file.exists())
         };
         let file = |name: &str| find(name).unwrap_or_else(|| own.join(name));

@@ -76,7 +76,10 @@ pub fn judge(
     let Some((origin, credentials)) = allowed else { return finish(sent) };
     if let (true, Some(asked)) = (preflight, asked_method) {
         if !crossorigin && !["POST", "GET", "HEAD"].contains(&asked.as_str()) {
-            sent.push(("MediaWiki-CORS-Rejection", "Unsupported method requested in preflight".to_owned()));
+            sent.push((
+                "MediaWiki-CORS-Rejection",
+                "Unsupported method requested in preflight".to_owned(),
+            ));
             return Verdict::Preflight(sent);
         }
         if let Some(asked) = header(headers, "access-control-request-headers") {

@@ -65,7 +65,12 @@ pub enum Failure {
 impl Failure {
     /// Errors of the main module.
     pub fn main(error: ApiError) -> Self {
-        Self::Errors { errors: vec![error], module: Some("main".to_owned()), status: 200, headers: Vec::new() }
+        Self::Errors {
+            errors: vec![error],
+            module: Some("main".to_owned()),
+            status: 200,
+            headers: Vec::new(),
+        }
     }
 
     /// The same failure with another HTTP status.

@@ -129,9 +129,7 @@ impl Printer {
             (Format::Json, Some(_)) => ("text/javascript; charset=utf-8", "api-result.js"),
             (Format::Json, None) => ("application/json; charset=utf-8", "api-result.json"),
             (Format::Xml, _) => ("text/xml; charset=utf-8", "api-result.xml"),
-            (Format::Php, _) => {
-                ("application/vnd.php.serialized; charset=utf-8", "api-result.php")
-            }
+            (Format::Php, _) => ("application/vnd.php.serialized; charset=utf-8", "api-result.php"),
             (Format::None, _) => ("text/plain; charset=utf-8", "api-result.txt"),
         };
         Printed { content_type, file_name, body }

@@ -33,7 +33,8 @@ pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
         session.act_anonymously();
     }
     let provider = session.as_ref().ok().map(|session| session.provider().description());
-    let provider = provider.map(|description| daemun_messages::plaintext(&description, &Language::EN));
+    let provider =
+        provider.map(|description| daemun_messages::plaintext(&description, &Language::EN));
     let mut headers = Vec::new();
     if suppressed {
         headers.push(("MediaWiki-Login-Suppressed", "true".to_owned()));

@@ -69,7 +69,10 @@ impl ErrorFormatter {
             }
             ErrorFormat::Html => entry.with("html", self.html(&error.message)).content("html"),
             ErrorFormat::Wikitext => entry
-                .with("text", daemun_messages::text(&error.message, &self.language, Format::Wikitext))
+                .with(
+                    "text",
+                    daemun_messages::text(&error.message, &self.language, Format::Wikitext),
+                )
                 .content("text"),
             ErrorFormat::Plaintext | ErrorFormat::Bc => entry
                 .with("text", daemun_messages::plaintext(&error.message, &self.language))
@@ -95,8 +98,7 @@ impl ErrorFormatter {
     }
 
     fn docref(&self, site: &Site) -> String {
-        let language =
-            if self.format == ErrorFormat::Bc { &Language::EN } else { &self.language };
+        let language = if self.format == ErrorFormat::Bc { &Language::EN } else { &self.language };
         let usage = Message::new("api-usage-docref").with(site.api_url());
         let text = |message| daemun_messages::text(message, language, Format::Wikitext);
         format!("{} {}", text(&usage), text(&mailing_list()))
@@ -201,7 +203,13 @@ impl Output {
     }
 
     /// Puts errors in the result's place. The text about documentation comes at the end.
-    pub fn fail(&mut self, errors: &[ApiError], module: &str, formatter: &ErrorFormatter, site: &Site) {
+    pub fn fail(
+        &mut self,
+        errors: &[ApiError],
+        module: &str,
+        formatter: &ErrorFormatter,
+        site: &Site,
+    ) {
         let docref = formatter.docref(site);
         if formatter.format == ErrorFormat::Bc {
             let Some(first) = errors.first() else { return };
@@ -213,8 +221,7 @@ impl Output {
             self.result.set("error", error.with("docref", docref).content("docref"));
             return;
         }
-        let entries =
-            errors.iter().map(|error| finished(formatter.entry(error), error, module));
+        let entries = errors.iter().map(|error| finished(formatter.entry(error), error, module));
         self.result.set("errors", list("error", entries));
         self.result.set("docref", docref);
         self.result.content = Some("docref");
@@ -281,7 +288,10 @@ mod tests {
         let mut early = Output::default();
         early.warn("query+tokens", ApiError::of("apierror-badtoken"));
         early.result().set_first("batchcomplete", true);
-        assert_eq!(names(&early.finish(&formatter(ErrorFormat::Bc))), ["batchcomplete", "warnings"]);
+        assert_eq!(
+            names(&early.finish(&formatter(ErrorFormat::Bc))),
+            ["batchcomplete", "warnings"]
+        );
         let mut late = Output::default();
         late.result().set_first("batchcomplete", true);
         late.warn("main", ApiError::of("apierror-badtoken"));

@@ -154,8 +154,9 @@ impl AuthManager {
         self.sessions.persist(session);
         let Some(id) = session.id().map(str::to_owned) else { return Err(AuthError::Contention) };
         let nonce = self.environment.random.bytes();
-        let Some(sealed) =
-            serde_json::to_vec(dialogue).ok().and_then(|state| self.sealer.seal(&id, nonce, &state))
+        let Some(sealed) = serde_json::to_vec(dialogue)
+            .ok()
+            .and_then(|state| self.sealer.seal(&id, nonce, &state))
         else {
             return Err(AuthError::Contention);
         };

@@ -380,7 +380,10 @@ mod tests {
         Field { optional, ..Field::new(FieldKind::String, Message::new("a"), Message::new("b")) }
     }
 
-    fn load(fields: Vec<(&'static str, Field)>, form: &[(&'static str, &'static str)]) -> Option<Answer> {
+    fn load(
+        fields: Vec<(&'static str, Field)>,
+        form: &[(&'static str, &'static str)],
+    ) -> Option<Answer> {
         let mut request = AuthenticationRequest::new("r", Required::Required);
         for (name, field) in fields {
             request = request.field(name, field);

@@ -18,7 +18,10 @@ pub struct Rights {
 }
 
 const DEFAULT_GROUPS: &[(&str, &str)] = &[
-    ("*", "createaccount read edit createpage createtalk viewmyprivateinfo editmyprivateinfo editmyoptions"),
+    (
+        "*",
+        "createaccount read edit createpage createtalk viewmyprivateinfo editmyprivateinfo editmyoptions",
+    ),
     (
         "user",
         "move move-subpages move-rootuserpages move-categorypages movefile read edit createpage \
@@ -145,7 +148,10 @@ const GRANTS: &[(&str, &str)] = &[
          move-categorypages suppressredirect",
     ),
     ("uploadfile", "upload reupload-own"),
-    ("uploadeditmovefile", "+uploadfile reupload reupload-shared upload_by_url movefile suppressredirect"),
+    (
+        "uploadeditmovefile",
+        "+uploadfile reupload reupload-shared upload_by_url movefile suppressredirect",
+    ),
     ("patrol", "patrol"),
     ("rollback", "rollback"),
     ("blockusers", "block blockemail"),

@@ -22,9 +22,9 @@ use daemun_store::Version;
 
 use crate::user::User;
 use anonymous::AnonymousId;
-use cookies::Carried;
 pub(crate) use anonymous::hmac_sha256;
 pub(crate) use bot_provider::allows_address;
+use cookies::Carried;
 pub use manager::Sessions;
 pub use token::{Secret, TokenKey, TokenType};
 

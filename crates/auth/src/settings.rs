@@ -124,8 +124,8 @@ impl SecretKey {
     /// A key of 32 bytes for one purpose (HKDF-SHA256, RFC 5869).
     pub fn derive(&self, purpose: &str) -> Zeroizing<[u8; 32]> {
         let mut key = Zeroizing::new([0; 32]);
-        let expanded =
-            hkdf::Hkdf::<sha2::Sha256>::new(Some(b"daemun"), &self.0).expand(purpose.as_bytes(), &mut *key);
+        let expanded = hkdf::Hkdf::<sha2::Sha256>::new(Some(b"daemun"), &self.0)
+            .expand(purpose.as_bytes(), &mut *key);
         debug_assert!(expanded.is_ok(), "32 bytes are never too long for HKDF-SHA256");
         key
     }

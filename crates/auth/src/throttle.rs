@@ -69,13 +69,20 @@ pub(crate) async fn clear(
     Ok(())
 }
 
-fn keys(rules: &[ThrottleRule], kind: ThrottleKind, address: IpAddr, name: Option<&str>) -> Vec<String> {
+fn keys(
+    rules: &[ThrottleRule],
+    kind: ThrottleKind,
+    address: IpAddr,
+    name: Option<&str>,
+) -> Vec<String> {
     let kind = kind.name();
     let address = ip::throttle_key(address);
     let digest = name.map(|name| Md5Hex::unsalted(name.as_bytes()));
     let name = digest.as_ref().and_then(|digest| std::str::from_utf8(digest.as_bytes()).ok());
     let name = name.unwrap_or_default();
-    (0..rules.len()).map(|index| format!("global:throttler:{kind}:{index}:{address}:{name}")).collect()
+    (0..rules.len())
+        .map(|index| format!("global:throttler:{kind}:{index}:{address}:{name}"))
+        .collect()
 }
 
 /// The refusal of somebody who tried too often.

@@ -63,9 +63,17 @@ impl User {
     }
 
     /// Explicit groups in the order of the store, then the implicit ones.
-    pub fn groups(&self, rights: &Rights, now: daemun_mediawiki::timestamp::Timestamp) -> Vec<String> {
-        let mut groups: Vec<String> =
-            self.account.iter().flat_map(|account| &account.groups).map(|m| m.group.clone()).collect();
+    pub fn groups(
+        &self,
+        rights: &Rights,
+        now: daemun_mediawiki::timestamp::Timestamp,
+    ) -> Vec<String> {
+        let mut groups: Vec<String> = self
+            .account
+            .iter()
+            .flat_map(|account| &account.groups)
+            .map(|m| m.group.clone())
+            .collect();
         groups.extend(self.implicit_groups(rights, now));
         groups
     }
@@ -91,7 +99,11 @@ impl User {
     }
 
     /// All rights, in MediaWiki's order: group after group, each right once.
-    pub fn rights(&self, rights: &Rights, now: daemun_mediawiki::timestamp::Timestamp) -> Vec<String> {
+    pub fn rights(
+        &self,
+        rights: &Rights,
+        now: daemun_mediawiki::timestamp::Timestamp,
+    ) -> Vec<String> {
         let mut all = rights.of_groups(&self.groups(rights, now));
         if let Some(limit) = &self.limited_to {
             all.retain(|right| limit.contains(right));

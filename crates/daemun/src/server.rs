@@ -115,7 +115,10 @@ async fn route(api: &Api, request: Request<Body>, peer: SocketAddr) -> Response<
         let text = format!("daemun speaks MediaWiki's API at {}\n", api.site.api_url());
         return plain(StatusCode::OK, &text);
     }
-    plain(StatusCode::NOT_FOUND, &format!("Nothing is here. The API is at {}\n", api.site.api_url()))
+    plain(
+        StatusCode::NOT_FOUND,
+        &format!("Nothing is here. The API is at {}\n", api.site.api_url()),
+    )
 }
 
 fn plain(status: StatusCode, text: &str) -> Response<Body> {

@@ -65,8 +65,9 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
 /// When the store cannot be opened.
 pub async fn environment(config: &Config) -> anyhow::Result<Environment> {
     let folder = config.store.data_folder.display();
-    let store =
-        Store::open(&config.store).await.with_context(|| format!("cannot open the data in {folder}"))?;
+    let store = Store::open(&config.store)
+        .await
+        .with_context(|| format!("cannot open the data in {folder}"))?;
     let decoys = Decoys::default();
     decoys.learn(&store.accounts.password_samples(SAMPLES).await?);
     Ok(Environment {

@@ -2,4 +2,8 @@
 
 pub mod clients;
 pub mod oracle;
+pub mod program;
 pub mod transcripts;
+pub mod visitor;
+pub mod waiting;
+pub mod world;

@@ -21,8 +21,7 @@ use tokio::runtime::Runtime;
 use crate::transcripts::{Cell, Table, Wiki, read_world, to_sqlite};
 
 /// Reasons of blocks, which the recorded rows refer to by number.
-const COMMENT: &str =
-    "INSERT INTO comment (comment_id, comment_hash, comment_text) VALUES (2, 0, 'Vandalism [[Main Page|test]]')";
+const COMMENT: &str = "INSERT INTO comment (comment_id, comment_hash, comment_text) VALUES (2, 0, 'Vandalism [[Main Page|test]]')";
 
 /// Ours in the place of the recorded wikis.
 pub struct Oracle {
@@ -137,14 +136,18 @@ fn apply(switch: &str, settings: &mut Settings, site: &mut Site) -> Result<()> {
 
 impl Wiki for Oracle {
     fn reset(&self, _kind: &str) -> Result<()> {
-        let mut sql = String::from("DELETE FROM comment; DELETE FROM logging; DELETE FROM user_former_groups;");
+        let mut sql = String::from(
+            "DELETE FROM comment; DELETE FROM logging; DELETE FROM user_former_groups;",
+        );
         for table in &self.world {
             sql.push_str(&format!("DELETE FROM \"{}\";", table.name));
         }
         for table in &self.world {
             for row in &table.rows {
-                let (columns, values): (Vec<_>, Vec<_>) =
-                    row.iter().map(|(column, cell)| (format!("\"{column}\""), literal(cell))).unzip();
+                let (columns, values): (Vec<_>, Vec<_>) = row
+                    .iter()
+                    .map(|(column, cell)| (format!("\"{column}\""), literal(cell)))
+                    .unzip();
                 sql.push_str(&format!(
                     "INSERT INTO \"{}\" ({}) VALUES ({});",
                     table.name,

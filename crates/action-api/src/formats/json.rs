@@ -36,7 +36,9 @@ impl Writer {
         match value {
             Value::Null => self.out.push_str("null"),
             Value::Bool(true) if self.version == FormatVersion::One => self.out.push_str("\"\""),
-            Value::Bool(value) | Value::Flag(value) => self.out.push_str(if *value { "true" } else { "false" }),
+            Value::Bool(value) | Value::Flag(value) => {
+                self.out.push_str(if *value { "true" } else { "false" });
+            }
             Value::Int(number) => {
                 let _infallible = write!(self.out, "{number}");
             }
@@ -162,52 +164,52 @@ mod tests {
     use super::*;
     use crate::value::list;
 
-    fn one(object: Object) -> String {
-        write(&object, FormatVersion::One, true)
+    fn one(object: &Object) -> String {
+        write(object, FormatVersion::One, true)
     }
 
-    fn two(object: Object) -> String {
-        write(&object, FormatVersion::Two, false)
+    fn two(object: &Object) -> String {
+        write(object, FormatVersion::Two, false)
     }
 
     #[test]
     fn booleans_are_presence_in_version_one() {
         let object = Object::new().with("a", true).with("b", false);
-        assert_eq!(one(object.clone()), r#"{"a":""}"#);
-        assert_eq!(two(object), r#"{"a":true,"b":false}"#);
+        assert_eq!(one(&object), r#"{"a":""}"#);
+        assert_eq!(two(&object), r#"{"a":true,"b":false}"#);
     }
 
     #[test]
     fn the_content_is_an_asterisk_and_last_in_version_one() {
         let object = Object::new().with("text", "t").with("module", "m").content("text");
-        assert_eq!(one(object.clone()), r#"{"module":"m","*":"t"}"#);
-        assert_eq!(two(object), r#"{"text":"t","module":"m"}"#);
+        assert_eq!(one(&object), r#"{"module":"m","*":"t"}"#);
+        assert_eq!(two(&object), r#"{"text":"t","module":"m"}"#);
     }
 
     #[test]
     fn korean_is_escaped_in_version_one_and_plain_in_version_two() {
         let object = Object::new().with("name", "윌😀");
-        assert_eq!(one(object.clone()), r#"{"name":"\uc70c\ud83d\ude00"}"#);
-        assert_eq!(two(object), r#"{"name":"윌😀"}"#);
+        assert_eq!(one(&object), r#"{"name":"\uc70c\ud83d\ude00"}"#);
+        assert_eq!(two(&object), r#"{"name":"윌😀"}"#);
     }
 
     #[test]
     fn slashes_are_plain_and_javascript_line_ends_are_escaped() {
-        assert_eq!(two(Object::new().with("a", "/\u{2028}\u{1}")), r#"{"a":"/\u2028\u0001"}"#);
+        assert_eq!(two(&Object::new().with("a", "/\u{2028}\u{1}")), r#"{"a":"/\u2028\u0001"}"#);
     }
 
     #[test]
     fn numbers_are_written_as_php_writes_them() {
         let object = Object::new().with("a", list("q", [1.0, 0.8])).with("b", -3);
-        assert_eq!(two(object), r#"{"a":[1,0.8],"b":-3}"#);
+        assert_eq!(two(&object), r#"{"a":[1,0.8],"b":-3}"#);
     }
 
     #[test]
     fn empty_objects_may_become_lists() {
         let loose = Object::new().with("x", false).kind(Kind::ListIfEmpty);
         let object = Object::new().with("loose", loose).with("strict", Object::new());
-        assert_eq!(one(object.clone()), r#"{"loose":[],"strict":{}}"#);
-        assert_eq!(two(object), r#"{"loose":{"x":false},"strict":{}}"#);
+        assert_eq!(one(&object), r#"{"loose":[],"strict":{}}"#);
+        assert_eq!(two(&object), r#"{"loose":{"x":false},"strict":{}}"#);
     }
 
     #[test]

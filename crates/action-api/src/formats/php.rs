@@ -51,10 +51,8 @@ mod tests {
 
     #[test]
     fn results_are_php_arrays_in_both_versions() {
-        let result = Object::new()
-            .with("done", true)
-            .with("not", false)
-            .with("list", list("v", ["a", "b"]));
+        let result =
+            Object::new().with("done", true).with("not", false).with("list", list("v", ["a", "b"]));
         assert_eq!(
             write(&result, FormatVersion::Two),
             r#"a:3:{s:4:"done";b:1;s:3:"not";b:0;s:4:"list";a:2:{i:0;s:1:"a";i:1;s:1:"b";}}"#

@@ -9,8 +9,7 @@ const NAMESPACE: &str = "http://www.mediawiki.org/xml/api/";
 /// The result as an XML document.
 pub(super) fn write(result: &Object, namespace: bool) -> String {
     let mut out = String::from("<?xml version=\"1.0\"?>");
-    let attributes =
-        if namespace { format!(" xmlns=\"{NAMESPACE}\"") } else { String::new() };
+    let attributes = if namespace { format!(" xmlns=\"{NAMESPACE}\"") } else { String::new() };
     object(&mut out, "api", &attributes, result);
     out
 }
@@ -41,8 +40,7 @@ fn object(out: &mut String, tag: &str, attributes: &str, object_: &Object) {
     match content.and_then(|(name, value)| Some((name, text(value)??))) {
         Some((name, text)) if object_.content_is_element || !inside.is_empty() => {
             let text = escape_text(&text);
-            let _infallible =
-                write!(inside, "<{name} xml:space=\"preserve\">{text}</{name}>");
+            let _infallible = write!(inside, "<{name} xml:space=\"preserve\">{text}</{name}>");
         }
         Some((_, text)) => {
             out.push_str(" xml:space=\"preserve\"");
@@ -151,15 +149,15 @@ mod tests {
     use super::*;
     use crate::value::list;
 
-    fn xml(object: Object) -> String {
-        write(&object, false).replace("<?xml version=\"1.0\"?>", "")
+    fn xml(object: &Object) -> String {
+        write(object, false).replace("<?xml version=\"1.0\"?>", "")
     }
 
     #[test]
     fn single_values_are_attributes_and_others_are_elements() {
         let login = Object::new().with("result", "Success").with("lguserid", 4);
         assert_eq!(
-            xml(Object::new().with("batchcomplete", true).with("login", login)),
+            xml(&Object::new().with("batchcomplete", true).with("login", login)),
             r#"<api batchcomplete=""><login result="Success" lguserid="4" /></api>"#
         );
     }
@@ -167,19 +165,19 @@ mod tests {
     #[test]
     fn lists_repeat_their_tag_and_false_is_left_out() {
         let object = Object::new().with("groups", list("g", ["*", "user"])).with("anon", false);
-        assert_eq!(xml(object), "<api><groups><g>*</g><g>user</g></groups></api>");
+        assert_eq!(xml(&object), "<api><groups><g>*</g><g>user</g></groups></api>");
     }
 
     #[test]
     fn a_content_is_text_and_becomes_an_element_beside_others() {
         let warning = Object::new().with("warnings", "a<b").content("warnings");
         assert_eq!(
-            xml(Object::new().with("main", warning.clone())),
+            xml(&Object::new().with("main", warning)),
             r#"<api><main xml:space="preserve">a&lt;b</main></api>"#
         );
         let object = Object::new().with("x", list("v", [1])).with("docref", "d").content("docref");
         assert_eq!(
-            xml(object),
+            xml(&object),
             r#"<api><x><v>1</v></x><docref xml:space="preserve">d</docref></api>"#
         );
     }
@@ -187,15 +185,16 @@ mod tests {
     #[test]
     fn names_and_texts_are_made_fit_for_xml() {
         let object = Object::new().with("a b", "\u{1}\n\"").with("", "x");
-        assert_eq!(xml(object), "<api _a.20.b=\"\u{fffd}&#10;&quot;\" _=\"x\" />");
+        assert_eq!(xml(&object), "<api _a.20.b=\"\u{fffd}&#10;&quot;\" _=\"x\" />");
     }
 
     #[test]
     fn numbered_members_are_called_by_their_tag() {
         let namespace = Object::new().with("id", -2).with("name", "Media").content("name");
-        let object = Object::new().with("namespaces", Object::new().with("-2", namespace).numbered("ns"));
+        let object =
+            Object::new().with("namespaces", Object::new().with("-2", namespace).numbered("ns"));
         assert_eq!(
-            xml(object),
+            xml(&object),
             r#"<api><namespaces><ns _idx="-2" id="-2" xml:space="preserve">Media</ns></namespaces></api>"#
         );
     }

@@ -35,9 +35,14 @@ impl Run<'_> {
         let mode = self.output.cache_mode;
         let is_anonymous = !session.user().is_registered() && !session.is_persistent();
         let cookies = session.take_cookies();
-        let shared = mode == CacheMode::Public
-            || (mode == CacheMode::AnonPublicUserPrivate && is_anonymous);
-        self.print(200, headers, (mode, shared), cookies.iter().map(|cookie| cookie.header()).collect())
+        let shared =
+            mode == CacheMode::Public || (mode == CacheMode::AnonPublicUserPrivate && is_anonymous);
+        self.print(
+            200,
+            headers,
+            (mode, shared),
+            cookies.iter().map(|cookie| cookie.header()).collect(),
+        )
     }
 
     pub(super) fn fail(

@@ -147,7 +147,7 @@ impl Writing<'_, '_> {
             }
             entry
         });
-        object.set("requests", list("request", entries));
+        object.set("requests", list("_v", entries));
         if self.merge {
             object.set("fields", self.merged(requests));
         }
@@ -172,7 +172,9 @@ impl Writing<'_, '_> {
                     || (request.required == Required::PrimaryRequired
                         && !shared_by_primaries(requests, name));
                 match all.iter_mut().find(|(known, _)| known == name) {
-                    None => all.push((name, daemun_auth::request::Field { optional, ..field.clone() })),
+                    None => {
+                        all.push((name, daemun_auth::request::Field { optional, ..field.clone() }));
+                    }
                     Some((_, known)) => {
                         known.optional &= optional;
                         known.sensitive |= field.sensitive;

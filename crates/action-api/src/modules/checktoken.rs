@@ -16,10 +16,7 @@ pub(super) static MODULE: Module = Module {
         Param::text("token").required().sensitive(),
         Param::integer("maxtokenage"),
     ],
-    examples: &[(
-        "action=checktoken&type=csrf&token=123ABC",
-        "apihelp-checktoken-example-simple",
-    )],
+    examples: &[("action=checktoken&type=csrf&token=123ABC", "apihelp-checktoken-example-simple")],
     help_urls: &["https://www.mediawiki.org/wiki/Special:MyLanguage/API:Checktoken"],
     ..Module::new(Group::Action, "checktoken", "MediaWiki\\Api\\ApiCheckToken", run)
 };

@@ -123,7 +123,9 @@ mod tests {
         for good in ["http://example.org/", "https://example.org/위키", "app://x", "mailto:a@b"] {
             assert!(is_absolute(good), "{good}");
         }
-        for bad in ["", "foo", "/foo", "//example.org/", "example.org:80/x", "http://", "''x'' [[y]]"] {
+        for bad in
+            ["", "foo", "/foo", "//example.org/", "example.org:80/x", "http://", "''x'' [[y]]"]
+        {
             assert!(!is_absolute(bad), "{bad}");
         }
     }

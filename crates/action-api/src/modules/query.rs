@@ -87,12 +87,9 @@ async fn run_one(call: &mut Call<'_>, module: &'static Module) -> Result<(), Fai
     };
     // The errors of a part are the part's, by its path.
     result.map_err(|failure| match failure {
-        Failure::Errors { errors, module: None, status, headers } => Failure::Errors {
-            errors,
-            module: Some(module.path()),
-            status,
-            headers,
-        },
+        Failure::Errors { errors, module: None, status, headers } => {
+            Failure::Errors { errors, module: Some(module.path()), status, headers }
+        }
         other => other,
     })
 }

@@ -262,8 +262,11 @@ fn may_create_account(info: &mut Object, block: Option<&Block>, call: &Call<'_>)
 /// The groups that have the right which is missing.
 fn lacks_right(call: &Call<'_>) -> Message {
     let rights = &call.manager().environment().settings.rights;
-    let groups: Vec<String> =
-        rights.groups_with("createaccount").into_iter().map(|group| group_link(group, call)).collect();
+    let groups: Vec<String> = rights
+        .groups_with("createaccount")
+        .into_iter()
+        .map(|group| group_link(group, call))
+        .collect();
     let count = i64::try_from(groups.len()).unwrap_or(i64::MAX);
     Message::new("badaccess-groups").with(MessageParam::commas(groups)).with(count)
 }

@@ -56,7 +56,15 @@ pub(super) static ALLUSERS: Module = Module {
         Param::text("rights").multi(),
         Param::one_of(
             "prop",
-            &["blockinfo", "centralids", "editcount", "groups", "implicitgroups", "registration", "rights"],
+            &[
+                "blockinfo",
+                "centralids",
+                "editcount",
+                "groups",
+                "implicitgroups",
+                "registration",
+                "rights",
+            ],
         )
         .multi(),
         Param::new("limit", Kind::Limit { max: 500, high: 5000 }).default("10"),
@@ -139,7 +147,8 @@ fn entry(account: &Account, call: &Call<'_>) -> Object {
         object.set("editcount", account.edit_count.unwrap_or(0));
     }
     if wants("registration") {
-        object.set("registration", account.registration.map_or(Value::Null, |at| at.to_iso().into()));
+        object
+            .set("registration", account.registration.map_or(Value::Null, |at| at.to_iso().into()));
     }
     if wants("groups") {
         object.set("groups", list("g", user.groups(rights, now)));
@@ -204,9 +213,8 @@ fn run_allusers<'c>(call: &'c mut Call<'_>) -> Running<'c> {
         let entries: Vec<Object> =
             found.iter().take(most).map(|account| entry(account, call)).collect();
         if let Some(next) = found.get(most) {
-            let position = Object::new()
-                .with("aufrom", next.name.replace(' ', "_"))
-                .with("continue", "-||");
+            let position =
+                Object::new().with("aufrom", next.name.replace(' ', "_")).with("continue", "-||");
             call.output.result().set_first("continue", position);
         }
         call.output.set_in("query", "allusers", list("u", entries));

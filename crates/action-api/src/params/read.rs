@@ -154,7 +154,8 @@ impl Reading {
             Some(Raw::Bytes(bytes)) => {
                 let (text, changed) = clean(bytes, raw.is_from_query(name));
                 if changed {
-                    let warning = ApiError::new(Message::new("apiwarn-badutf8").with(name.to_owned()));
+                    let warning =
+                        ApiError::new(Message::new("apiwarn-badutf8").with(name.to_owned()));
                     notices.push(Notice::Module(warning));
                 }
                 Some(text)
@@ -315,8 +316,10 @@ fn split(given: &str) -> Vec<&str> {
 /// says that it was not so. What is no UTF-8 in an address is taken for Windows-1252, which old
 /// browsers sent.
 fn clean(bytes: &[u8], from_query: bool) -> (Zeroizing<String>, bool) {
-    let is_bad = |c: char| (c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'))
-        || matches!(c, '\u{fffe}' | '\u{ffff}');
+    let is_bad = |c: char| {
+        (c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'))
+            || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
     if let Ok(text) = std::str::from_utf8(bytes) {
         let inner = text.strip_prefix(SEPARATOR).unwrap_or(text);
         let separated = inner.len() != text.len();
@@ -327,8 +330,11 @@ fn clean(bytes: &[u8], from_query: bool) -> (Zeroizing<String>, bool) {
         if is_nfc(text) && !inner.contains(bad) {
             return (Zeroizing::new(text.to_owned()), false);
         }
-        let cleaned: String =
-            text.chars().map(|c| if c != SEPARATOR && bad(c) { '\u{fffd}' } else { c }).nfc().collect();
+        let cleaned: String = text
+            .chars()
+            .map(|c| if c != SEPARATOR && bad(c) { '\u{fffd}' } else { c })
+            .nfc()
+            .collect();
         let changed = cleaned != text;
         return (Zeroizing::new(cleaned), changed);
     }
@@ -501,7 +507,10 @@ mod tests {
     #[test]
     fn too_many_values_are_refused() {
         let many: Vec<String> = (0..51).map(|n| n.to_string()).collect();
-        assert_eq!(error(&format!("xa={}", many.join("|")), Param::text("a").multi()), "toomanyvalues");
+        assert_eq!(
+            error(&format!("xa={}", many.join("|")), Param::text("a").multi()),
+            "toomanyvalues"
+        );
     }
 
     #[test]

@@ -59,7 +59,10 @@ impl Dialogue {
                     return Ok((self, AuthenticationResponse::Fail { message }));
                 }
                 (_, Primary::Abstain) => {
-                    return Ok((self, AuthenticationResponse::fail("authmanager-authn-no-primary")));
+                    return Ok((
+                        self,
+                        AuthenticationResponse::fail("authmanager-authn-no-primary"),
+                    ));
                 }
                 (_, Primary::Pass(username)) => {
                     self.step = Step::Secondary { username, next: None };

@@ -169,4 +169,3 @@ impl<'a> Attempt<'a> {
         Ok(())
     }
 }
-

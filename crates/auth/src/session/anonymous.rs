@@ -91,7 +91,7 @@ impl AnonymousIds {
     }
 
     fn hmac(&self, parts: &[&[u8]]) -> [u8; 32] {
-        hmac_sha256(&*self.key, parts)
+        hmac_sha256(&self.key, parts)
     }
 }
 

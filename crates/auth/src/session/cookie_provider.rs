@@ -74,8 +74,7 @@ impl Sessions {
         jar: &CookieJar,
         user_id: u64,
     ) -> Result<Option<(Account, bool)>, AuthError> {
-        let Some(account) =
-            self.environment.store.accounts.by_id(user_id, self.now()).await?
+        let Some(account) = self.environment.store.accounts.by_id(user_id, self.now()).await?
         else {
             return Ok(None);
         };

@@ -136,9 +136,7 @@ impl StoredPassword {
     pub fn dummy(cost: &Cost) -> Self {
         match *cost {
             Cost::Nothing => Self::Invalid,
-            Cost::Md5 => {
-                Self::SaltedMd5 { salt: String::new(), hash: Md5Hex::unsalted(b"nobody") }
-            }
+            Cost::Md5 => Self::SaltedMd5 { salt: String::new(), hash: Md5Hex::unsalted(b"nobody") },
             Cost::Pbkdf2 { algo, rounds, length } => Self::Pbkdf2(Pbkdf2Hash {
                 algo,
                 rounds,
@@ -146,7 +144,9 @@ impl StoredPassword {
                 salt: vec![0; 16],
                 hash: vec![0; length],
             }),
-            Cost::Bcrypt { cost } => Self::Bcrypt(BcryptHash { cost, salt: [0; 16], hash: [0; 23] }),
+            Cost::Bcrypt { cost } => {
+                Self::Bcrypt(BcryptHash { cost, salt: [0; 16], hash: [0; 23] })
+            }
             Cost::Argon2 { memory_kib, time, lanes } => {
                 Self::Argon2(Argon2Hash::dummy(memory_kib, time, lanes))
             }

@@ -23,25 +23,27 @@ async fn a_swap_succeeds_only_on_the_version_that_was_read() {
     let s = &w.store.sessions;
     s.put("a", b"1", NOW.plus(60), None).await.unwrap();
     let first = s.get("a", NOW).await.unwrap().unwrap().version;
-    assert!(s.compare_and_swap("a", &first, b"2", NOW.plus(70), Some(3)).await.unwrap());
-    assert!(!s.compare_and_swap("a", &first, b"3", NOW.plus(80), Some(4)).await.unwrap());
+    assert!(s.compare_and_swap("a", &first, b"2", NOW.plus(70), Some(3)).await.unwrap().is_some());
+    assert!(s.compare_and_swap("a", &first, b"3", NOW.plus(80), Some(4)).await.unwrap().is_none());
     let found = s.get("a", NOW).await.unwrap().unwrap();
     assert_eq!((found.value.as_slice(), found.expires), (&b"2"[..], NOW.plus(70)));
     assert_eq!(s.of_user(3, NOW).await.unwrap().len(), 1);
     assert!(s.of_user(4, NOW).await.unwrap().is_empty(), "the swap that failed noted nothing");
-    assert!(s.compare_and_swap("a", &found.version, b"4", NOW.plus(70), None).await.unwrap());
+    assert!(
+        s.compare_and_swap("a", &found.version, b"4", NOW.plus(70), None).await.unwrap().is_some()
+    );
     assert!(s.of_user(3, NOW).await.unwrap().is_empty());
-    assert!(!s.compare_and_swap("none", &first, b"2", NOW, None).await.unwrap());
+    assert!(s.compare_and_swap("none", &first, b"2", NOW, None).await.unwrap().is_none());
 }
 
 #[tokio::test]
 async fn an_insert_spares_a_live_record_and_takes_the_place_of_an_expired_one() {
     let w = world().await;
     let s = &w.store.sessions;
-    assert!(s.insert("a", b"1", NOW.plus(5), None, NOW).await.unwrap());
-    assert!(!s.insert("a", b"2", NOW.plus(5), None, NOW).await.unwrap());
+    assert!(s.insert("a", b"1", NOW.plus(5), None, NOW).await.unwrap().is_some());
+    assert!(s.insert("a", b"2", NOW.plus(5), None, NOW).await.unwrap().is_none());
     let later = NOW.plus(6);
-    assert!(s.insert("a", b"3", later.plus(5), None, later).await.unwrap());
+    assert!(s.insert("a", b"3", later.plus(5), None, later).await.unwrap().is_some());
     assert_eq!(s.get("a", later).await.unwrap().unwrap().value, b"3");
 }
 

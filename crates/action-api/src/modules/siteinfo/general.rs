@@ -18,7 +18,10 @@ pub(super) fn describe(call: &Call<'_>) -> Object {
         .with("base", base)
         .with("sitename", site.name.clone())
         .with("mainpageisdomainroot", false)
-        .with("logo", format!("{}{}/resources/assets/change-your-logo.svg", site.server, site.script_path))
+        .with(
+            "logo",
+            format!("{}{}/resources/assets/change-your-logo.svg", site.server, site.script_path),
+        )
         .with("generator", Site::GENERATOR)
         .with("phpversion", "8.2.0")
         .with("phpsapi", "fpm-fcgi")
@@ -110,9 +113,5 @@ fn image_limits() -> Object {
 }
 
 fn magic_links() -> Object {
-    Object::new()
-        .with("ISBN", false)
-        .with("PMID", false)
-        .with("RFC", false)
-        .kind(Kind::ListIfEmpty)
+    Object::new().with("ISBN", false).with("PMID", false).with("RFC", false).kind(Kind::ListIfEmpty)
 }

@@ -90,7 +90,7 @@ pub(super) fn fatal(
 
 /// Brings the stored hash up to date after the answer has gone out.
 fn rehash_later(environment: &Environment, account: &Account, password: Zeroizing<String>) {
-    let spec = environment.settings.password_default.clone();
+    let spec = environment.settings.password_default;
     if spec.matches(&StoredPassword::parse_for_user(&account.password, account.id)) {
         return;
     }

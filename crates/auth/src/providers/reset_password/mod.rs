@@ -95,7 +95,7 @@ async fn change(
     new: Zeroizing<String>,
 ) -> Result<(), AuthError> {
     let environment = attempt.environment;
-    let spec = environment.settings.password_default.clone();
+    let spec = environment.settings.password_default;
     let hash = environment.hasher.hash(spec, new, environment.random.bytes()).await?;
     let now = environment.clock.now();
     environment.store.accounts.set_password(account.id, &hash, None, now, true).await?;

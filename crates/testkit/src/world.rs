@@ -1,0 +1,290 @@
+//! A wiki of one test's own, in this process: its clock is set, its randomness is repeated, its
+//! rows can be looked at.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+
+use anyhow::{Context, Result};
+use daemun_action_api::{Api, Site};
+use daemun_auth::hashing::Hasher;
+use daemun_auth::passwords::Decoys;
+use daemun_auth::providers::Providers;
+use daemun_auth::settings::SecretKey;
+use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions, Settings};
+use daemun_mediawiki::ip::Range;
+use daemun_mediawiki::password::{HashSpec, Pbkdf2Algo};
+use daemun_mediawiki::session_record::SessionRecord;
+use daemun_mediawiki::timestamp::Timestamp;
+use daemun_store::{BotPassword, NewAccount, Store, StoreOptions};
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+use crate::visitor::Visitor;
+
+/// The time at which every world begins.
+pub const BEGINNING: Timestamp = Timestamp(1_795_325_407);
+
+/// Rows of a query, each column as text.
+pub type Rows = Vec<Vec<Option<String>>>;
+
+/// A wiki of one test's own.
+pub struct World {
+    runtime: Runtime,
+    /// The rules in force, the store, the queue for password work.
+    pub environment: Environment,
+    site: Site,
+    origin: String,
+    clock: Arc<AtomicI64>,
+    _folder: TempDir,
+}
+
+/// What a test may have otherwise.
+pub struct Rules {
+    /// Rules of authentication. Passwords are hashed cheaply.
+    pub settings: Settings,
+    /// What the API says of the wiki. This machine counts as a proxy, so that visitors can come
+    /// from any address.
+    pub site: Site,
+    /// Threads that hash passwords.
+    pub hash_workers: usize,
+    /// Attempts that may wait for them.
+    pub hash_queue: usize,
+}
+
+/// PBKDF2 as MediaWiki has it, with so many rounds.
+pub fn pbkdf2(rounds: u32) -> HashSpec {
+    HashSpec::Pbkdf2 { algo: Pbkdf2Algo::Sha512, rounds, length: 64 }
+}
+
+impl World {
+    /// A world with MediaWiki's rules.
+    pub fn new() -> Result<Self> {
+        Self::with(|_| {})
+    }
+
+    /// A world with other rules.
+    pub fn with(tweak: impl FnOnce(&mut Rules)) -> Result<Self> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .context("starting tokio")?;
+        let folder = tempfile::tempdir().context("making a folder for the data")?;
+        let options = StoreOptions {
+            data_folder: folder.path().join("data"),
+            name: "wiki".to_owned(),
+            wiki_id: "wiki".to_owned(),
+            table_prefix: String::new(),
+        };
+        let store = runtime.block_on(Store::open(&options))?;
+        let clock = Arc::new(AtomicI64::new(BEGINNING.0));
+        let mut rules = rules();
+        tweak(&mut rules);
+        let hasher = Hasher::start(rules.hash_workers, rules.hash_queue);
+        let time = Arc::clone(&clock);
+        let environment = Environment {
+            store,
+            settings: Arc::new(rules.settings),
+            hasher,
+            clock: Clock::from_fn(move || Timestamp(time.load(Ordering::SeqCst))),
+            random: repeatable(),
+            decoys: Decoys::default(),
+        };
+        let mut world = Self {
+            runtime,
+            environment,
+            site: rules.site,
+            origin: String::new(),
+            clock,
+            _folder: folder,
+        };
+        world.origin = world.serve(world.environment.clone(), world.site.clone())?;
+        Ok(world)
+    }
+
+    /// Another server beside the first: same store, same clock, same queue, other rules. Nothing
+    /// else is shared, so with no change this is what a restart leaves.
+    pub fn another_server(&self, tweak: impl FnOnce(&mut Settings, &mut Site)) -> Result<String> {
+        let (mut settings, mut site) = ((*self.environment.settings).clone(), self.site.clone());
+        tweak(&mut settings, &mut site);
+        let environment = Environment { settings: Arc::new(settings), ..self.environment.clone() };
+        self.serve(environment, site)
+    }
+
+    fn serve(&self, environment: Environment, mut site: Site) -> Result<String> {
+        let listener = self.runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
+        let origin = format!("http://{}", listener.local_addr()?);
+        site.server.clone_from(&origin);
+        let manager = AuthManager::new(
+            Sessions::new(environment.clone()),
+            environment,
+            Providers::standard(),
+        );
+        let api = Api::new(site, manager);
+        self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
+        Ok(origin)
+    }
+
+    /// Where the server is.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Somebody new.
+    pub fn visitor(&self) -> Visitor {
+        Visitor::at(&self.origin)
+    }
+
+    /// Runs something of the store's to its end.
+    pub fn run<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
+    /// What is remembered.
+    pub fn store(&self) -> &Store {
+        &self.environment.store
+    }
+
+    /// The time in this world.
+    pub fn now(&self) -> Timestamp {
+        self.environment.clock.now()
+    }
+
+    /// Lets so many seconds pass.
+    pub fn pass_seconds(&self, seconds: i64) {
+        self.clock.fetch_add(seconds, Ordering::SeqCst);
+    }
+
+    /// Lets so many minutes pass.
+    pub fn pass_minutes(&self, minutes: i64) {
+        self.pass_seconds(minutes * 60);
+    }
+
+    /// An account with this password, hashed as the rules say; answers its id.
+    pub fn add_account(&self, name: &str, password: &str) -> Result<u64> {
+        self.add_account_with(name, password, |_| {})
+    }
+
+    /// As [`Self::add_account`], with more to it.
+    pub fn add_account_with(
+        &self,
+        name: &str,
+        password: &str,
+        tweak: impl FnOnce(&mut NewAccount),
+    ) -> Result<u64> {
+        let mut account = NewAccount {
+            name: name.to_owned(),
+            password: self.hash(password)?,
+            token: self.environment.random.hex32(),
+            registration: self.now(),
+            ..NewAccount::default()
+        };
+        tweak(&mut account);
+        self.run(self.store().accounts.add(&account, None)).with_context(|| name.to_owned())
+    }
+
+    /// An account whose row holds this in `user_password`.
+    pub fn add_account_hashed(&self, name: &str, stored: &str) -> Result<u64> {
+        self.add_account_with(name, "", |account| stored.clone_into(&mut account.password))
+    }
+
+    /// A password as the rules say it is stored.
+    pub fn hash(&self, password: &str) -> Result<String> {
+        let spec = self.environment.settings.password_default;
+        Ok(spec.hash(password.as_bytes(), &self.environment.random.bytes())?)
+    }
+
+    /// A bot password that may do anything from anywhere; answers the password.
+    pub fn add_bot_password(&self, user_id: u64, app: &str) -> Result<String> {
+        self.add_bot_password_with(user_id, app, |_| {})
+    }
+
+    /// As [`Self::add_bot_password`], with more to it.
+    pub fn add_bot_password_with(
+        &self,
+        user_id: u64,
+        app: &str,
+        tweak: impl FnOnce(&mut BotPassword),
+    ) -> Result<String> {
+        let password = self.environment.random.password(32);
+        let mut bot = BotPassword {
+            user_id,
+            app_id: app.to_owned(),
+            password: self.hash(&password)?,
+            token: self.environment.random.hex32(),
+            restrictions: r#"{"IPAddresses":["0.0.0.0/0","::/0"]}"#.to_owned(),
+            grants: r#"["basic","highvolume","editpage"]"#.to_owned(),
+        };
+        tweak(&mut bot);
+        self.run(self.store().bot_passwords.insert_or_replace(&bot))?;
+        Ok(password)
+    }
+
+    /// Runs SQL on the accounts' file.
+    pub fn sql(&self, sql: &str) -> Result<Rows> {
+        self.run(self.store().execute_for_tests(sql)).with_context(|| sql.to_owned())
+    }
+
+    /// Runs SQL on the file of sessions and counters.
+    pub fn cache_sql(&self, sql: &str) -> Result<Rows> {
+        self.run(self.store().execute_on_cache_for_tests(sql)).with_context(|| sql.to_owned())
+    }
+
+    /// The first column of the first row; empty for NULL.
+    pub fn value(&self, sql: &str) -> Result<String> {
+        let rows = self.sql(sql)?;
+        let row = rows.into_iter().next().with_context(|| format!("no row: {sql}"))?;
+        Ok(row.into_iter().next().flatten().unwrap_or_default())
+    }
+
+    /// The ids of all sessions that have a record.
+    pub fn recorded_sessions(&self) -> Result<Vec<String>> {
+        let rows = self.cache_sql(
+            "SELECT substr(keyname, 16) FROM objectcache \
+             WHERE substr(keyname, 1, 15) = 'wiki:MWSession:' ORDER BY keyname",
+        )?;
+        Ok(rows.into_iter().filter_map(|row| row.into_iter().next().flatten()).collect())
+    }
+
+    /// The living record of a session. What only marks a dead id is none.
+    pub fn session_record(&self, id: &str) -> Result<Option<SessionRecord>> {
+        let stored = self.run(self.store().sessions.get(id, self.now()))?;
+        Ok(stored.and_then(|stored| SessionRecord::parse(&stored.value).ok()))
+    }
+
+    /// The count of a throttle by its whole key.
+    pub fn counter(&self, key: &str) -> Result<u32> {
+        Ok(self.run(self.store().counters.get(key, self.now()))?)
+    }
+
+    /// How many counters of throttles there are.
+    pub fn counters(&self) -> Result<usize> {
+        let sql = "SELECT keyname FROM objectcache WHERE keyname LIKE '%throttler%'";
+        Ok(self.cache_sql(sql)?.len())
+    }
+}
+
+fn rules() -> Rules {
+    let mut site = Site::at("http://localhost", "wiki");
+    site.trusted_proxies = Range::parse("127.0.0.1").into_iter().collect();
+    let key = SecretKey::new(b"the secret of a world, for tests only".to_vec());
+    let mut settings = Settings::defaults("wiki", key);
+    settings.password_default = pbkdf2(10);
+    Rules { settings, site, hash_workers: 2, hash_queue: 512 }
+}
+
+/// The same bytes in every run: SplitMix64 over a counter.
+fn repeatable() -> Random {
+    let count = AtomicU64::new(0);
+    Random::from_fn(move |bytes| {
+        for chunk in bytes.chunks_mut(8) {
+            let state = count.fetch_add(1, Ordering::SeqCst).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+            let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            let drawn = (mixed ^ (mixed >> 31)).to_le_bytes();
+            for (to, from) in chunk.iter_mut().zip(drawn) {
+                *to = from;
+            }
+        }
+    })
+}
