@@ -1,6 +1,6 @@
 //! The authentication manager: begins a login, goes on with it, and says what to ask.
 //!
-//! The dialogue itself is a value ([`dialogue`]); this module keeps it in the session between the
+//! The dialogue itself is a value (`dialogue`); this module keeps it in the session between the
 //! steps and signs the person in at the end.
 
 mod dialogue;

@@ -3,7 +3,7 @@
 //! <https://www.mediawiki.org/wiki/Manual:SessionManager_and_AuthManager/SessionManager_overview>.
 //! A request's session comes from the *session provider* that recognises its cookies: a bot
 //! password's before the ordinary one. Sessions of anonymous visitors have no record
-//! ([`anonymous`]) until a dialogue has something to remember.
+//! (`anonymous`) until a dialogue has something to remember.
 
 mod anonymous;
 mod bot_provider;

@@ -31,12 +31,16 @@ use engine::dialect::Dialect;
 use engine::sqlite::{Durability, Sqlite};
 use engine::{Database, statement};
 
+/// The stem of the file for sessions and counters: MediaWiki's installer gives it this name
+/// whatever the wiki's is, and its table no prefix.
+const CACHE: &str = "wikicache";
+
 /// Where the store is.
 #[derive(Clone, Debug)]
 pub struct StoreOptions {
     /// The folder of both files; made with mode 0700 when absent.
     pub data_folder: PathBuf,
-    /// The files' stem (`$wgDBname`): `wiki` gives `wiki.sqlite` and `wikicache.sqlite`.
+    /// The stem of the accounts' file (`$wgDBname`): `wiki` gives `wiki.sqlite`.
     pub name: String,
     /// What cache keys begin with: the database's name, with `-` and the table prefix if there is
     /// one.
@@ -82,15 +86,18 @@ impl Store {
         if options.name.is_empty() || options.name.contains(['/', '\\', '\0']) {
             return Err(StoreError::Options("the database's name must be usable as a file name"));
         }
+        if options.name == CACHE {
+            return Err(StoreError::Options("the database's name is that of the file for sessions"));
+        }
         files::folder(&options.data_folder)?;
-        let open = async |suffix: &str, durability| {
-            let path = options.data_folder.join(format!("{}{suffix}.sqlite", options.name));
+        let open = async |name: &str, prefix: &str, durability| {
+            let path = options.data_folder.join(format!("{name}.sqlite"));
             files::file(&path)?;
-            let dialect = Dialect::sqlite(&options.table_prefix)?;
+            let dialect = Dialect::sqlite(prefix)?;
             Ok::<_, StoreError>(Database::sqlite(dialect, Sqlite::open(&path, durability).await?))
         };
-        let accounts = open("", Durability::Full).await?;
-        let cache = open("cache", Durability::Process).await?;
+        let accounts = open(&options.name, &options.table_prefix, Durability::Full).await?;
+        let cache = open(CACHE, "", Durability::Process).await?;
         schema::prepare_accounts(&accounts).await?;
         schema::prepare_cache(&cache).await?;
         Ok(Self {

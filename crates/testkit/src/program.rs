@@ -7,10 +7,12 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use anyhow::{Context, Result, bail};
+use daemun_store::{Store, StoreOptions};
 use tempfile::TempDir;
 
 use crate::visitor::Visitor;
 use crate::waiting::{wait_for, wait_until};
+use crate::world::Rows;
 
 /// The program, built with the profile and into the folder of the test that runs.
 pub fn executable() -> Result<PathBuf> {
@@ -142,6 +144,23 @@ impl Home {
         Ok(password.with_context(|| format!("no password in {said}"))?.trim().to_owned())
     }
 
+    /// Runs SQL on the accounts' file.
+    pub fn sql(&self, sql: &str) -> Result<Rows> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let options = StoreOptions {
+            data_folder: self.data(),
+            name: "wiki".to_owned(),
+            wiki_id: "wiki".to_owned(),
+            table_prefix: String::new(),
+        };
+        runtime.block_on(async {
+            let store = Store::open(&options).await?;
+            let rows = store.execute_for_tests(sql).await.with_context(|| sql.to_owned());
+            store.close().await;
+            rows
+        })
+    }
+
     /// Starts a server on a free port and waits until it has said all.
     pub fn serve(&self) -> Result<Server> {
         Server::start(self.command(&["serve", "--listen", "127.0.0.1:0"])?)
@@ -218,6 +237,16 @@ impl Server {
         Visitor::at(&self.origin)
     }
 
+    /// Somebody who has logged in.
+    pub fn visitor_of(&self, name: &str, password: &str) -> Result<Visitor> {
+        let mut visitor = self.visitor();
+        let answer = visitor.log_in(name, password)?;
+        if answer.status() != "PASS" {
+            bail!("{name} could not log in: {}", answer.body());
+        }
+        Ok(visitor)
+    }
+
     /// The process's id.
     pub fn id(&self) -> u32 {
         self.process.0.id()
@@ -254,11 +283,12 @@ impl Server {
 
 /// What a process says, while it says it.
 #[derive(Clone, Default)]
-struct Heard(Arc<Mutex<(String, bool)>>);
+struct Heard(Arc<Mutex<(Vec<u8>, bool)>>);
 
 impl Heard {
     fn text(&self) -> String {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).0.clone()
+        let heard = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&heard.0).into_owned()
     }
 
     /// Everything, once the pipe is closed.
@@ -277,8 +307,8 @@ fn listen_to(pipe: Option<impl Read + Send + 'static>) -> Heard {
         let mut bytes = [0; 4096];
         if let Some(mut pipe) = pipe {
             while let Ok(count @ 1..) = pipe.read(&mut bytes) {
-                let text = String::from_utf8_lossy(bytes.get(..count).unwrap_or_default());
-                told.0.lock().unwrap_or_else(PoisonError::into_inner).0.push_str(&text);
+                let more = bytes.get(..count).unwrap_or_default();
+                told.0.lock().unwrap_or_else(PoisonError::into_inner).0.extend_from_slice(more);
             }
         }
         told.0.lock().unwrap_or_else(PoisonError::into_inner).1 = true;

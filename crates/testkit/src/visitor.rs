@@ -64,9 +64,9 @@ impl Answer {
         self.text_at("/login/result")
     }
 
-    /// Why `action=login` failed.
+    /// The code of why `action=login` failed.
     pub fn reason(&self) -> &str {
-        self.text_at("/login/reason")
+        self.text_at("/login/reason/code")
     }
 
     /// A header; the name in lower case.
@@ -229,7 +229,7 @@ impl Visitor {
         self.post(&params)
     }
 
-    /// Logs in as a program does, by `action=login`.
+    /// Logs in as a program does, by `action=login`, and asks for codes instead of texts.
     pub fn log_in_bot(&mut self, name: &str, password: &str) -> Result<Answer> {
         let token = self.token("login")?;
         self.log_in_bot_by_token(&token, name, password)
@@ -247,6 +247,7 @@ impl Visitor {
             ("lgname", name),
             ("lgpassword", password),
             ("lgtoken", token),
+            ("errorformat", "none"),
         ])
     }
 

@@ -252,6 +252,17 @@ impl World {
         Ok(stored.and_then(|stored| SessionRecord::parse(&stored.value).ok()))
     }
 
+    /// The ids of all sessions that live.
+    pub fn living_sessions(&self) -> Result<Vec<String>> {
+        let mut living = Vec::new();
+        for id in self.recorded_sessions()? {
+            if self.session_record(&id)?.is_some() {
+                living.push(id);
+            }
+        }
+        Ok(living)
+    }
+
     /// The count of a throttle by its whole key.
     pub fn counter(&self, key: &str) -> Result<u32> {
         Ok(self.run(self.store().counters.get(key, self.now()))?)

@@ -141,10 +141,10 @@ impl Sessions {
         session: &mut Session,
         change: impl Fn(&mut SessionRecord),
     ) -> Result<(), AuthError> {
-        self.ensure_record(session).await?;
         let expires = self.now().plus(self.environment.settings.session_lifetime);
-        let user = Some(session.user.id()).filter(|id| *id != 0);
         for _ in 0..ATTEMPTS {
+            self.ensure_record(session).await?;
+            let user = Some(session.user.id()).filter(|id| *id != 0);
             let State::Recorded { id, record, version } = &mut session.state else { break };
             change(record);
             let bytes = record.to_bytes();
@@ -160,8 +160,11 @@ impl Sessions {
                     **record = fresh;
                     *version = current;
                 }
-                // Ended by another request: whoever holds the id is nobody now.
-                None => session.state = State::None,
+                // Ended by another request: whoever holds the id is nobody now, and begins anew.
+                None => {
+                    session.state = State::None;
+                    session.user = User::anonymous(session.user.address());
+                }
             }
         }
         Err(AuthError::Contention)

@@ -1,7 +1,7 @@
 //! The configuration: what `daemun.toml`, the environment and flags say, and what follows.
 //!
-//! Every key is declared once, in [`keys`]. A value passes from its [`sources`] through its
-//! [`kind`] into [`values`], and from there into the [`Config`] that the rest of the program
+//! Every key is declared once, in [`keys`]. A value passes from its `sources` through its
+//! `kind` into `values`, and from there into the [`Config`] that the rest of the program
 //! reads.
 
 mod draft;

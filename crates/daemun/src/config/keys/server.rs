@@ -77,7 +77,7 @@ pub(super) const KEYS: &[Key] = &[
         "database.name",
         Kind::Text,
         Is("\"wiki\""),
-        "The database's name: `wiki` is `wiki.sqlite` and `wikicache.sqlite` in the data folder.",
+        "The database's name: `wiki` is `wiki.sqlite` in the data folder, beside `wikicache.sqlite`.",
         |draft, given| {
             let name = some(given.text(), "a name")?;
             if name.contains(['/', '\\']) || name.chars().any(char::is_control) {
@@ -167,7 +167,7 @@ pub(super) const KEYS: &[Key] = &[
     key(
         "hash-queue",
         Kind::Whole(1, 1_000_000),
-        Is("512"),
+        Is("256"),
         "Login attempts that may wait for a hash. One more is refused at once.",
         |draft, given| {
             draft.config.hash_queue = given.number();

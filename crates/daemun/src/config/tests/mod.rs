@@ -56,7 +56,7 @@ fn without_any_source_the_defaults_hold() {
     assert_eq!(config.settings.cookies.prefix, "wiki");
     let spec = HashSpec::Pbkdf2 { algo: Pbkdf2Algo::Sha512, rounds: 210_000, length: 64 };
     assert_eq!(config.settings.password_default, spec);
-    assert_eq!(config.hash_queue, 512);
+    assert_eq!(config.hash_queue, 256);
     assert!(config.hash_workers >= 1);
     assert!(!config.public_url_given && config.file.is_none());
     assert!(config.settings.password_reset_url.starts_with("http://127.0.0.1:8080/w/index.php"));
