@@ -1,1 +1,31 @@
 //! The whole system, seen from outside.
+//!
+//! Files are named for what somebody does. Most tests talk over HTTP to a wiki of their own
+//! (`World`, with a clock that is set, or `Home`, the program as a process).
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "tests may fail loudly"
+)]
+
+mod clients;
+mod command_line;
+mod crash;
+mod crowd;
+mod front;
+mod hostile;
+mod logging_in;
+mod passwords;
+mod recorded;
+mod sessions;
+mod sessions_of_bots;
+mod starting;
+mod texts;
+mod throttling;
+
+/// What a test ends with.
+type Tested = anyhow::Result<()>;

@@ -1,0 +1,299 @@
+//! Bytes that nobody sends who means well: no answer is a 5xx, nothing hangs, nothing falls over.
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::{Duration, Instant};
+
+use daemun_action_api::main_module::MAIN;
+use daemun_action_api::module::Group;
+use daemun_action_api::modules::of_group;
+use daemun_action_api::params::Param;
+use daemun_testkit::visitor::encode;
+use daemun_testkit::world::World;
+
+use crate::Tested;
+
+/// Longer than any answer takes, shorter than the server's own patience.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// SplitMix64: the same in every run.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.roll() % u64::try_from(end).unwrap()).unwrap()
+    }
+
+    fn of<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
+        choices[self.below(choices.len())]
+    }
+
+    fn bytes(&mut self, most: usize) -> Vec<u8> {
+        let length = self.below(most);
+        (0..length).map(|_| self.roll().to_le_bytes()[0]).collect()
+    }
+
+    /// Bytes without those that end a header or a line.
+    fn line(&mut self, most: usize) -> Vec<u8> {
+        let mut bytes = self.bytes(most);
+        bytes.retain(|byte| *byte >= 0x20 && *byte != 0x7f);
+        bytes
+    }
+}
+
+/// Sends raw bytes and reads to the end; answers the status, if there is an answer at all.
+fn throw(world: &World, bytes: &[u8], is_http: bool) -> anyhow::Result<Option<u16>> {
+    let address = world.origin().trim_start_matches("http://");
+    let mut stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let begun = Instant::now();
+    // It may hang up before it has heard all.
+    let _hung_up = stream.write_all(bytes);
+    if !is_http {
+        // Nothing more comes: else it would wait for the rest.
+        let _hung_up = stream.shutdown(Shutdown::Write);
+    }
+    let mut answer = Vec::new();
+    let end = stream.read_to_end(&mut answer);
+    assert!(begun.elapsed() < PATIENCE, "no end ({end:?}) of {}", show(bytes));
+    let head = String::from_utf8_lossy(&answer).into_owned();
+    Ok(head.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)?.parse().ok()))
+}
+
+fn show(bytes: &[u8]) -> String {
+    bytes.iter().take(2000).map(|byte| byte.escape_ascii().to_string()).collect()
+}
+
+/// Throws so many requests, each made by the dice; a proper one must still be answered after.
+fn throw_many(
+    seed: u64,
+    count: usize,
+    is_http: bool,
+    mut request: impl FnMut(&mut Dice) -> Vec<u8>,
+) -> Tested {
+    let world = World::with(|rules| rules.settings.password_attempt_throttle.clear())?;
+    world.add_account("William", "William-pass-1!")?;
+    let mut dice = Dice(seed);
+    let mut answered = 0;
+    for number in 0..count {
+        let bytes = request(&mut dice);
+        match throw(&world, &bytes, is_http)? {
+            Some(status) => {
+                answered += 1;
+                assert!((200..500).contains(&status), "{number}: {status} for {}", show(&bytes));
+            }
+            None => assert!(!is_http, "{number}: no answer to {}", show(&bytes)),
+        }
+    }
+    assert!(answered > 0, "not a single answer");
+    assert_eq!(world.visitor().log_in("William", "William-pass-1!")?.status(), "PASS");
+    Ok(())
+}
+
+fn with_body(head: &str, body: &[u8]) -> Vec<u8> {
+    let length = body.len();
+    let mut bytes =
+        format!("{head}Content-Length: {length}\r\nConnection: close\r\n\r\n").into_bytes();
+    bytes.extend_from_slice(body);
+    bytes
+}
+
+/// A value for which a parameter was not made.
+fn strange(dice: &mut Dice) -> String {
+    let long = "x".repeat(dice.below(20_000));
+    let bars = "|".repeat(dice.below(2000));
+    let random = String::from_utf8_lossy(&dice.bytes(200)).into_owned();
+    let choices = [
+        "",
+        "0",
+        "-1",
+        "99999999999999999999999",
+        "-9223372036854775808",
+        "1e9",
+        "\0",
+        "\u{1f}",
+        "\u{1f}\u{1f}a\u{1f}",
+        "|",
+        "*",
+        "[]",
+        "{{PLURAL:$1|{{GENDER:$2|}}}}",
+        "$1 $99 {{int:",
+        "<script>",
+        "'; DROP TABLE user; --",
+        "..\\../%2e%2e",
+        "+\\",
+        "User:\u{202e}x#y",
+        "한글\u{1112}\u{1161}\u{11ab}",
+        "https://[::1",
+        "127.0.0.1/8",
+        "query+*",
+        "\u{10ffff}\u{feff}\u{fffe}",
+        &long,
+        &bars,
+        &random,
+    ];
+    dice.of(&choices).to_owned()
+}
+
+/// Names of parameters as clients write them.
+fn names() -> Vec<String> {
+    let mut names: Vec<String> = MAIN.iter().map(|param| param.name.to_owned()).collect();
+    for group in [Group::Action, Group::Meta, Group::List, Group::Prop, Group::Format] {
+        for module in of_group(group) {
+            let full = |param: &Param| format!("{}{}", module.prefix, param.name);
+            names.extend(module.all_params().iter().map(full));
+        }
+    }
+    for field in ["username", "password", "retype", "rememberMe", "skipReset", "meta", "list"] {
+        names.push(field.to_owned());
+    }
+    names
+}
+
+#[test]
+fn strange_values_of_known_parameters_are_answered() -> Tested {
+    let names = names();
+    let actions: Vec<&str> = of_group(Group::Action).iter().map(|module| module.name).collect();
+    let formats: Vec<&str> = of_group(Group::Format).iter().map(|module| module.name).collect();
+    throw_many(1, 500, true, |dice| {
+        let mut pairs = vec![
+            ("action".to_owned(), dice.of(&actions).to_owned()),
+            ("format".to_owned(), dice.of(&formats).to_owned()),
+        ];
+        for _ in 0..=dice.below(6) {
+            let name = names[dice.below(names.len())].clone();
+            pairs.push((name, strange(dice)));
+        }
+        let pairs: Vec<(&str, &str)> =
+            pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let body = encode(&pairs);
+        if body.len() < 8000 && dice.below(2) == 0 {
+            with_body(&format!("GET /w/api.php?{body} HTTP/1.1\r\nHost: x\r\n"), b"")
+        } else {
+            let head = "POST /w/api.php HTTP/1.1\r\nHost: x\r\nContent-Type: \
+                        application/x-www-form-urlencoded\r\n";
+            with_body(head, body.as_bytes())
+        }
+    })
+}
+
+#[test]
+fn strange_bytes_in_the_address_are_answered() -> Tested {
+    throw_many(2, 200, false, |dice| {
+        let mut head = b"GET /w/api.php?action=query&format=json&".to_vec();
+        let mut query = dice.line(300);
+        query.retain(|byte| *byte != b' ');
+        head.extend(query);
+        head.extend(b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        head
+    })
+}
+
+#[test]
+fn strange_bodies_are_answered() -> Tested {
+    throw_many(3, 200, true, |dice| {
+        let kind = dice.of(&[
+            "application/x-www-form-urlencoded",
+            "application/x-www-form-urlencoded; charset=utf-16",
+            "multipart/form-data; boundary=x",
+            "multipart/form-data; boundary=",
+            "multipart/form-data",
+            "application/json",
+            "text/plain",
+            ";;;",
+        ]);
+        let mut body = Vec::new();
+        for _ in 0..dice.below(6) {
+            let part: &[u8] = dice.of(&[
+                b"--x\r\n".as_slice(),
+                b"Content-Disposition: form-data; name=\"action\"\r\n\r\n".as_slice(),
+                b"Content-Disposition: form-data; name=\"\xff\"; filename=\"\0\"\r\n\r\n"
+                    .as_slice(),
+                b"action=login&lgname=%".as_slice(),
+                b"&%5B%5D[]=&=&&&a[b][c]=1".as_slice(),
+                b"\r\n--x--\r\n".as_slice(),
+            ]);
+            body.extend_from_slice(part);
+            body.extend(dice.bytes(300));
+        }
+        let target = dice.of(&["/w/api.php", "/w/api.php?action=clientlogin&format=json"]);
+        with_body(&format!("POST {target} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n"), &body)
+    })
+}
+
+#[test]
+fn strange_cookies_and_headers_are_answered() -> Tested {
+    let header_names = [
+        "Cookie",
+        "Origin",
+        "X-Forwarded-For",
+        "X-Forwarded-Proto",
+        "X-Forwarded-Host",
+        "Content-Type",
+        "Access-Control-Request-Method",
+        "Access-Control-Request-Headers",
+        "Promise-Non-Write-API-Action",
+        "Treat-as-Untrusted",
+        "If-Modified-Since",
+        "Authorization",
+        "User-Agent",
+        "Accept-Language",
+        "Range",
+        "Expect",
+    ];
+    throw_many(4, 300, false, |dice| {
+        let method = dice.of(&["GET", "POST", "HEAD", "OPTIONS", "DELETE"]);
+        let query = dice.of(&[
+            "action=query&meta=userinfo|tokens&type=*",
+            "action=login&lgname=a&lgpassword=b&lgtoken=c",
+            "action=query&origin=https://x&crossorigin=",
+        ]);
+        let mut bytes =
+            format!("{method} /w/api.php?{query}&format=json HTTP/1.1\r\nHost: x\r\n").into_bytes();
+        for _ in 0..=dice.below(4) {
+            bytes.extend(format!("{}: ", dice.of(&header_names)).bytes());
+            let cookie = dice.of(&["", "wiki_session=", "wikiUserID=", "wiki_BPsession=", ";=;,"]);
+            bytes.extend(cookie.bytes());
+            bytes.extend(dice.line(400));
+            bytes.extend(b"\r\n");
+        }
+        bytes.extend(b"Connection: close\r\n\r\n");
+        bytes
+    })
+}
+
+#[test]
+fn what_is_no_http_is_let_go() -> Tested {
+    throw_many(5, 200, false, |dice| {
+        let mut bytes = match dice.below(5) {
+            0 => b"GET /w/api.php HTTP/1.1\r\n".to_vec(),
+            1 => b"POST /w/api.php HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\nshort".to_vec(),
+            2 => b"POST /w/api.php HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\nffffffffff\r\n"
+                .to_vec(),
+            3 => b"GET http://[/w/api.php HTTP/9.9\r\n\r\n".to_vec(),
+            _ => b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".to_vec(),
+        };
+        bytes.extend(dice.bytes(200));
+        bytes
+    })
+}
+
+#[test]
+fn a_head_that_is_too_long_is_refused() -> Tested {
+    let world = World::new()?;
+    let head = format!("GET /w/api.php?x={} HTTP/1.1\r\nHost: x\r\n\r\n", "y".repeat(200_000));
+    let status = throw(&world, head.as_bytes(), false)?;
+    assert!(status.is_none_or(|status| (400..500).contains(&status)), "{status:?}");
+    let head = "GET /w/api.php HTTP/1.1\r\n".to_owned() + &"X: y\r\n".repeat(5000) + "\r\n";
+    let status = throw(&world, head.as_bytes(), false)?;
+    assert!(status.is_none_or(|status| (400..500).contains(&status)), "{status:?}");
+    assert_eq!(world.visitor().whoami()?, None);
+    Ok(())
+}
