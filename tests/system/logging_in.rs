@@ -342,6 +342,19 @@ fn assertions_hold_for_whom_they_should() -> Tested {
 }
 
 #[test]
+fn only_a_trusted_proxy_says_that_a_request_came_encrypted() -> Tested {
+    let world = world()?;
+    let open = world.another_server(|_, site| site.trusted_proxies.clear())?;
+    for (origin, secure) in [(world.origin(), true), (open.as_str(), false)] {
+        let mut person = Visitor::at(origin).with_header("X-Forwarded-Proto", "https");
+        let answer = person.get(&[("action", "query"), ("meta", "tokens"), ("type", "login")])?;
+        let cookie = answer.header("set-cookie").unwrap().to_ascii_lowercase();
+        assert_eq!(cookie.contains("; secure"), secure, "{cookie}");
+    }
+    Ok(())
+}
+
+#[test]
 fn another_may_log_in_where_somebody_is_in() -> Tested {
     let world = world()?;
     world.add_account("Xavier", "Xavier-pass-1!")?;

@@ -163,22 +163,10 @@ fn no_text_is_missing() -> Tested {
 const UNUSED: &str = ": never used";
 
 #[test]
-fn no_text_is_unused_but_those_that_wait_for_their_feature() -> Tested {
-    let problems = problems()?;
-    let unused: BTreeSet<&str> =
-        problems.iter().filter_map(|problem| problem.strip_suffix(UNUSED)).collect();
-    let waiting: BTreeSet<&str> = include_str!("texts_to_come.txt")
-        .lines()
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .collect();
-    let lines = |keys: Vec<&&str>| keys.into_iter().copied().collect::<Vec<_>>().join("\n");
-    let new = lines(unused.difference(&waiting).collect());
-    assert!(
-        new.is_empty(),
-        "used by nothing: remove them, or add them to texts_to_come.txt:\n{new}"
-    );
-    let stale = lines(waiting.difference(&unused).collect());
-    assert!(stale.is_empty(), "no longer waiting: remove them from texts_to_come.txt:\n{stale}");
+fn no_text_is_unused() -> Tested {
+    let unused: Vec<String> =
+        problems()?.into_iter().filter(|problem| problem.ends_with(UNUSED)).collect();
+    assert!(unused.is_empty(), "{}", unused.join("\n"));
     Ok(())
 }
 

@@ -71,11 +71,20 @@ static PHPFM: Module = Module::format("phpfm", PHP_PARAMS);
 static XML: Module = Module::format("xml", XML_PARAMS);
 static XMLFM: Module = Module::format("xmlfm", XML_PARAMS);
 
-const VERSION: Param = Param::one_of("formatversion", &["1", "2", "latest"]).default("1");
-const JSON_PARAMS: &[Param] =
-    &[Param::text("callback"), Param::boolean("utf8"), Param::boolean("ascii"), VERSION];
+const VERSION: Param = Param::one_of("formatversion", &["1", "2", "latest"])
+    .default("1")
+    .help("apihelp-json-param-formatversion");
+const JSON_PARAMS: &[Param] = &[
+    Param::text("callback").help("apihelp-json-param-callback"),
+    Param::boolean("utf8").help("apihelp-json-param-utf8"),
+    Param::boolean("ascii").help("apihelp-json-param-ascii"),
+    VERSION,
+];
 const PHP_PARAMS: &[Param] = &[VERSION];
-const XML_PARAMS: &[Param] = &[Param::text("xslt"), Param::boolean("includexmlnamespace")];
+const XML_PARAMS: &[Param] = &[
+    Param::text("xslt").help("apihelp-xml-param-xslt"),
+    Param::boolean("includexmlnamespace").help("apihelp-xml-param-includexmlnamespace"),
+];
 
 /// A format and whether it is shown in a page, by its name.
 pub fn named(name: &str) -> Option<(Format, bool, &'static Module)> {

@@ -137,6 +137,7 @@ pub struct Output {
     result: Object,
     warnings: Vec<(String, ApiError)>,
     warned_at: Option<usize>,
+    continuation: Option<Object>,
     /// Who may keep a copy.
     pub cache_mode: CacheMode,
     /// Finished text that takes the place of any format (`action=help`).
@@ -161,6 +162,24 @@ impl Output {
             return;
         }
         self.result.set(outer, Object::new().with(name, value));
+    }
+
+    /// Says with which parameter a list can be continued.
+    pub fn continue_with(&mut self, parameter: &'static str, value: String) {
+        self.continuation.get_or_insert_default().set(parameter, value);
+    }
+
+    /// Whether some list can be continued.
+    pub fn is_continued(&self) -> bool {
+        self.continuation.is_some()
+    }
+
+    /// Puts what a client needs to continue on top; `done` are the modules that need not run again.
+    pub fn finish_continuation(&mut self, done: &[&str]) {
+        if let Some(position) = self.continuation.take() {
+            let position = position.with("continue", format!("-||{}", done.join("|")));
+            self.result.set_first("continue", position);
+        }
     }
 
     /// Adds a warning of a module (by its path).

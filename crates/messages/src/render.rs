@@ -223,8 +223,18 @@ mod tests {
         );
         let cookies = Message::new("sessionprovider-mediawiki-session-cookiesessionprovider");
         assert_eq!(text_bc(&cookies, &Language::EN), "cookie-based sessions");
-        let generic = Message::new("sessionprovider-generic").with("X");
-        assert_eq!(text_bc(&generic, &Language::EN), "X sessions");
+        let missing =
+            Message::new("paramvalidator-missingparam").with(Param::plaintext("logintoken"));
+        assert_eq!(text_bc(&missing, &Language::EN), "The \"logintoken\" parameter must be set.");
+        let unknown = Message::new("paramvalidator-unrecognizedvalues")
+            .with(Param::plaintext("siprop"))
+            .with(Param::plaintext("x"))
+            .with(Param::commas([Param::plaintext("x")]))
+            .with(Param::Num(1));
+        assert_eq!(
+            text_bc(&unknown, &Language::EN),
+            "Unrecognized value for parameter \"siprop\": x"
+        );
         let throttled = Message::new("login-throttled").with(Param::Duration(300));
         assert!(text_bc(&throttled, &Language::EN).contains("wait 5 minutes"));
         assert!(text_bc(&throttled, &Language::KO).contains("5분"));

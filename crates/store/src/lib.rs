@@ -87,7 +87,9 @@ impl Store {
             return Err(StoreError::Options("the database's name must be usable as a file name"));
         }
         if options.name == CACHE {
-            return Err(StoreError::Options("the database's name is that of the file for sessions"));
+            return Err(StoreError::Options(
+                "the database's name is that of the file for sessions",
+            ));
         }
         files::folder(&options.data_folder)?;
         let open = async |name: &str, prefix: &str, durability| {

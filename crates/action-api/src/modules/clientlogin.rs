@@ -12,7 +12,6 @@ use super::auth_helper::{
 use crate::call::Call;
 use crate::error::{ApiError, Failure};
 use crate::module::{Group, Module, NeedsToken, Reads, Running};
-use crate::params::Param;
 use crate::value::Object;
 
 pub(super) static MODULE: Module = Module {
@@ -21,15 +20,7 @@ pub(super) static MODULE: Module = Module {
     writes: true,
     reads: Reads::No,
     token: Some(NeedsToken { kind: TokenType::Login, web_salt: None }),
-    params: &[
-        REQUESTS,
-        MESSAGE_FORMAT,
-        MERGE_REQUEST_FIELDS,
-        PRESERVE_STATE,
-        RETURN_URL,
-        CONTINUE,
-        Param::text("reauthenticate").help("apihelp-clientlogin-param-reauthenticate"),
-    ],
+    params: &[REQUESTS, MESSAGE_FORMAT, MERGE_REQUEST_FIELDS, PRESERVE_STATE, RETURN_URL, CONTINUE],
     dynamic_parameters: Some(ADDITIONAL),
     examples: &[
         (

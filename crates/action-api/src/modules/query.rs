@@ -27,7 +27,7 @@ pub(super) static MODULE: Module = Module {
     ],
     examples: &[(
         "action=query&meta=siteinfo&siprop=general|namespaces",
-        "apihelp-query-example-siteinfo",
+        "apihelp-query-example-meta",
     )],
     help_urls: &["https://www.mediawiki.org/wiki/Special:MyLanguage/API:Query"],
     reads: Reads::ByParts,
@@ -44,19 +44,38 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
         if !can_read(call, &chosen) {
             return Err(Failure::main(ApiError::of("apierror-readapidenied")));
         }
+        let done_before = done_before(call)?;
+        let mut done: Vec<&str> = Vec::new();
         let mut mode = CacheMode::AnonPublicUserPrivate;
         for module in chosen {
+            if done_before.iter().any(|name| name == module.name) {
+                done.push(module.name);
+                continue;
+            }
+            let unfinished_before = call.output.is_continued();
             call.output.cache_mode = CacheMode::Private;
             run_one(call, module).await?;
             mode = mode.max(call.output.cache_mode);
+            if call.output.is_continued() == unfinished_before {
+                done.push(module.name);
+            }
         }
         call.output.cache_mode = mode;
-        let continues = call.output.result().get("continue").is_some();
-        if !continues {
-            call.output.result().set_first("batchcomplete", true);
-        }
+        call.output.finish_continuation(&done);
+        call.output.result().set_first("batchcomplete", true);
         Ok(())
     })
+}
+
+/// Modules that gave all they had before: what stands behind `-||` in `continue`.
+fn done_before(call: &Call<'_>) -> Result<Vec<String>, Failure> {
+    let Some(given) = call.values.text("continue").filter(|given| !given.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    match given.split_once("||") {
+        Some((_, modules)) => Ok(modules.split('|').map(str::to_owned).collect()),
+        None => Err(ApiError::of("apierror-badcontinue").into()),
+    }
 }
 
 /// Somebody who may not read the wiki may still ask what a login needs, and nothing besides.

@@ -191,6 +191,7 @@ fn run_allusers<'c>(call: &'c mut Call<'_>) -> Running<'c> {
     Box::pin(async move {
         let values = &call.values;
         let limit = values.int("limit").unwrap_or(10);
+        let is_most = call.reading.raw().text("aulimit").as_deref() == Some("max");
         let name = |param: &str| values.text(param).map(upper_case_first);
         let lists = |param: &str| values.list(param).unwrap_or_default().to_vec();
         let mut groups = lists("group");
@@ -213,9 +214,10 @@ fn run_allusers<'c>(call: &'c mut Call<'_>) -> Running<'c> {
         let entries: Vec<Object> =
             found.iter().take(most).map(|account| entry(account, call)).collect();
         if let Some(next) = found.get(most) {
-            let position =
-                Object::new().with("aufrom", next.name.replace(' ', "_")).with("continue", "-||");
-            call.output.result().set_first("continue", position);
+            call.output.continue_with("aufrom", next.name.replace(' ', "_"));
+        }
+        if is_most {
+            call.output.set_in("limits", "allusers", limit);
         }
         call.output.set_in("query", "allusers", list("u", entries));
         call.output.cache_mode = CacheMode::AnonPublicUserPrivate;

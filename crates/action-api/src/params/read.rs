@@ -228,8 +228,8 @@ impl Reading {
                     return Ok(Read::Int(most));
                 }
                 let number = integer(&given).ok_or_else(|| bad_integer(name, &given))?;
-                if number < 1 {
-                    notices.push(Notice::Module(out_of_range(name, &given, 1)));
+                if number < 1 || number > most {
+                    notices.push(Notice::Module(out_of_limits(name, &given, most)));
                 }
                 Ok(Read::Int(number.clamp(1, most)))
             }
@@ -273,7 +273,7 @@ impl Reading {
         }
         let most = if limits.high { multi.high_limit } else { multi.limit };
         if parts.len() > most {
-            return Err(too_many(name, multi, most));
+            return Err(too_many(name, given, multi, most));
         }
         let mut values: Vec<String> = Vec::with_capacity(parts.len());
         let mut unknown: Vec<&str> = Vec::new();
@@ -384,6 +384,15 @@ fn out_of_range(name: &str, given: &str, min: i64) -> ApiError {
     ApiError::new(message).code("outofrange").data("min", min)
 }
 
+fn out_of_limits(name: &str, given: &str, most: i64) -> ApiError {
+    let message = Message::new("paramvalidator-outofrange-minmax")
+        .with(plain(name))
+        .with(plain(given))
+        .with(MessageParam::Num(1))
+        .with(MessageParam::Num(most));
+    ApiError::new(message).code("outofrange").data("min", 1).data("max", most)
+}
+
 pub(crate) fn bad_value(name: &str, given: &str, known: &[&str]) -> ApiError {
     let message = Message::new("paramvalidator-badvalue-enumnotmulti")
         .with(plain(name))
@@ -409,10 +418,11 @@ fn unrecognised(name: &str, given: &str, unknown: &[&str]) -> ApiError {
     ApiError::new(message).code("unrecognizedvalues").data("values", values)
 }
 
-fn too_many(name: &str, multi: Multi, most: usize) -> ApiError {
+fn too_many(name: &str, given: &str, multi: Multi, most: usize) -> ApiError {
     let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     let message = Message::new("paramvalidator-toomanyvalues")
         .with(plain(name))
+        .with(plain(given))
         .with(MessageParam::Num(number(most)));
     ApiError::new(message)
         .code("toomanyvalues")

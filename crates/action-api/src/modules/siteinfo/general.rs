@@ -2,7 +2,7 @@
 
 use crate::call::Call;
 use crate::site::Site;
-use crate::value::{Kind, Object, list};
+use crate::value::{Kind, Object, Value, list};
 
 /// The facts in MediaWiki's order. Clients look for most of them and give up where one is missing;
 /// what a login server has none of is what a new MediaWiki would say.
@@ -51,7 +51,7 @@ pub(super) fn describe(call: &Call<'_>) -> Object {
         .with("articlepath", site.article_path.clone())
         .with("scriptpath", site.script_path.clone())
         .with("script", script)
-        .with("variantarticlepath", false)
+        .with("variantarticlepath", Value::Flag(false))
         .with("server", site.server.clone())
         .with("servername", site.server_name().to_owned())
         .with("wikiid", site.wiki_id.clone())
@@ -76,7 +76,7 @@ pub(super) fn describe(call: &Call<'_>) -> Object {
 }
 
 /// Languages whose texts stand in for missing ones. MediaWiki never names English.
-fn fallback(_site: &Site) -> crate::value::Value {
+fn fallback(_site: &Site) -> Value {
     list("lang", Vec::<Object>::new())
 }
 
