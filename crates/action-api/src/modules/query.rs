@@ -26,7 +26,7 @@ pub(super) static MODULE: Module = Module {
         Param::boolean("converttitles"),
     ],
     examples: &[(
-        "action=query&meta=siteinfo&siprop=general|namespaces",
+        "action=query&meta=siteinfo|userinfo",
         "apihelp-query-example-meta",
     )],
     help_urls: &["https://www.mediawiki.org/wiki/Special:MyLanguage/API:Query"],
