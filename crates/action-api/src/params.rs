@@ -1,10 +1,12 @@
 //! Parameters: how they are declared, found in a request, and read.
 
 mod declaration;
+mod problems;
 mod raw;
 mod read;
+mod text;
 
 pub use declaration::{Kind, Multi, Param};
+pub(crate) use problems::bad_value;
 pub use raw::{Raw, RawParams};
-pub(crate) use read::bad_value;
 pub use read::{Limits, Notice, Reading, Values};

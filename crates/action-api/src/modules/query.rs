@@ -25,10 +25,7 @@ pub(super) static MODULE: Module = Module {
         Param::boolean("redirects"),
         Param::boolean("converttitles"),
     ],
-    examples: &[(
-        "action=query&meta=siteinfo|userinfo",
-        "apihelp-query-example-meta",
-    )],
+    examples: &[("action=query&meta=siteinfo|userinfo", "apihelp-query-example-meta")],
     help_urls: &["https://www.mediawiki.org/wiki/Special:MyLanguage/API:Query"],
     reads: Reads::ByParts,
     ..Module::new(Group::Action, "query", "MediaWiki\\Api\\ApiQuery", run)

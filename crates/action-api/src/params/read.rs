@@ -4,15 +4,16 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use daemun_mediawiki::username::{self, NameRules, Rigor};
-use daemun_messages::{ListKind, Message, Param as MessageParam};
-use encoding_rs::WINDOWS_1252;
-use unicode_normalization::{UnicodeNormalization, is_nfc};
+use daemun_messages::{Message, Param as MessageParam};
 use zeroize::Zeroizing;
 
+use super::problems::{
+    bad_integer, bad_user, bad_value, missing, out_of_limits, out_of_range, too_many, unrecognised,
+};
+use super::text::{SEPARATOR, clean, integer, split};
 use super::{Kind, Multi, Param, Raw, RawParams};
 use crate::error::ApiError;
 use crate::module::Group;
-use crate::value::Value;
 
 /// The values of a module's parameters.
 #[derive(Debug, Default)]
@@ -299,137 +300,12 @@ impl Reading {
     }
 }
 
-/// Starts a list whose values may contain `|`, and separates them.
-const SEPARATOR: char = '\u{1f}';
-
-fn split(given: &str) -> Vec<&str> {
-    if given.is_empty() {
-        return Vec::new();
-    }
-    match given.strip_prefix(SEPARATOR) {
-        Some(rest) => rest.split(SEPARATOR).collect(),
-        None => given.split('|').collect(),
-    }
-}
-
-/// Text as MediaWiki takes it: UTF-8, NFC, no control characters but tab and line ends. The flag
-/// says that it was not so. What is no UTF-8 in an address is taken for Windows-1252, which old
-/// browsers sent.
-fn clean(bytes: &[u8], from_query: bool) -> (Zeroizing<String>, bool) {
-    let is_bad = |c: char| {
-        (c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'))
-            || matches!(c, '\u{fffe}' | '\u{ffff}')
-    };
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        let inner = text.strip_prefix(SEPARATOR).unwrap_or(text);
-        let separated = inner.len() != text.len();
-        let bad = |c: char| is_bad(c) && !(separated && c == SEPARATOR);
-        if text.is_ascii() && !inner.contains(bad) {
-            return (Zeroizing::new(text.to_owned()), false);
-        }
-        if is_nfc(text) && !inner.contains(bad) {
-            return (Zeroizing::new(text.to_owned()), false);
-        }
-        let cleaned: String = text
-            .chars()
-            .map(|c| if c != SEPARATOR && bad(c) { '\u{fffd}' } else { c })
-            .nfc()
-            .collect();
-        let changed = cleaned != text;
-        return (Zeroizing::new(cleaned), changed);
-    }
-    let lossy = if from_query {
-        WINDOWS_1252.decode_without_bom_handling(bytes).0
-    } else {
-        String::from_utf8_lossy(bytes)
-    };
-    let cleaned: String =
-        lossy.chars().map(|c| if is_bad(c) { '\u{fffd}' } else { c }).nfc().collect();
-    (Zeroizing::new(cleaned), true)
-}
-
-fn integer(text: &str) -> Option<i64> {
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-    is_number.then(|| text.parse().ok()).flatten()
-}
-
 fn values_of(kind: Kind) -> Vec<&'static str> {
     match kind {
         Kind::OneOf(values) => values.to_vec(),
         Kind::Submodule(group) => group.names(),
         _ => Vec::new(),
     }
-}
-
-fn plain(text: &str) -> MessageParam {
-    MessageParam::Plaintext(text.to_owned())
-}
-
-fn missing(name: &str) -> ApiError {
-    ApiError::new(Message::new("paramvalidator-missingparam").with(plain(name)))
-        .code("missingparam")
-}
-
-fn bad_integer(name: &str, given: &str) -> ApiError {
-    let message = Message::new("paramvalidator-badinteger").with(plain(name)).with(plain(given));
-    ApiError::new(message).code("badinteger")
-}
-
-fn out_of_range(name: &str, given: &str, min: i64) -> ApiError {
-    let message = Message::new("paramvalidator-outofrange-min")
-        .with(plain(name))
-        .with(plain(given))
-        .with(MessageParam::Num(min));
-    ApiError::new(message).code("outofrange").data("min", min)
-}
-
-fn out_of_limits(name: &str, given: &str, most: i64) -> ApiError {
-    let message = Message::new("paramvalidator-outofrange-minmax")
-        .with(plain(name))
-        .with(plain(given))
-        .with(MessageParam::Num(1))
-        .with(MessageParam::Num(most));
-    ApiError::new(message).code("outofrange").data("min", 1).data("max", most)
-}
-
-pub(crate) fn bad_value(name: &str, given: &str, known: &[&str]) -> ApiError {
-    let message = Message::new("paramvalidator-badvalue-enumnotmulti")
-        .with(plain(name))
-        .with(plain(given))
-        .with(MessageParam::list(known.iter().map(|v| plain(v)), ListKind::Text))
-        .with(MessageParam::Num(i64::try_from(known.len()).unwrap_or(i64::MAX)));
-    ApiError::new(message).code("badvalue")
-}
-
-fn bad_user(name: &str, given: &str) -> ApiError {
-    let message = Message::new("paramvalidator-baduser").with(plain(name)).with(plain(given));
-    ApiError::new(message).code("baduser")
-}
-
-fn unrecognised(name: &str, given: &str, unknown: &[&str]) -> ApiError {
-    let count = i64::try_from(unknown.len()).unwrap_or(i64::MAX);
-    let message = Message::new("paramvalidator-unrecognizedvalues")
-        .with(plain(name))
-        .with(plain(given))
-        .with(MessageParam::list(unknown.iter().map(|v| plain(v)), ListKind::Comma))
-        .with(MessageParam::Num(count));
-    let values = crate::value::list("_v", unknown.iter().map(|v| (*v).to_owned()));
-    ApiError::new(message).code("unrecognizedvalues").data("values", values)
-}
-
-fn too_many(name: &str, given: &str, multi: Multi, most: usize) -> ApiError {
-    let number = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    let message = Message::new("paramvalidator-toomanyvalues")
-        .with(plain(name))
-        .with(plain(given))
-        .with(MessageParam::Num(number(most)));
-    ApiError::new(message)
-        .code("toomanyvalues")
-        .data("parameter", Value::from(name.to_owned()))
-        .data("limit", number(most))
-        .data("lowlimit", number(multi.limit))
-        .data("highlimit", number(multi.high_limit))
 }
 
 /// The names of the modules of a group, for parameters that choose one.

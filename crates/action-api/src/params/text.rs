@@ -1,0 +1,60 @@
+//! Values as text: cleaned, split, read as numbers.
+
+use encoding_rs::WINDOWS_1252;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+use zeroize::Zeroizing;
+
+/// Starts a list whose values may contain `|`, and separates them.
+pub(super) const SEPARATOR: char = '\u{1f}';
+
+pub(super) fn split(given: &str) -> Vec<&str> {
+    if given.is_empty() {
+        return Vec::new();
+    }
+    match given.strip_prefix(SEPARATOR) {
+        Some(rest) => rest.split(SEPARATOR).collect(),
+        None => given.split('|').collect(),
+    }
+}
+
+/// Text as MediaWiki takes it: UTF-8, NFC, no control characters but tab and line ends. The flag
+/// says that it was not so. What is no UTF-8 in an address is taken for Windows-1252, which old
+/// browsers sent.
+pub(super) fn clean(bytes: &[u8], from_query: bool) -> (Zeroizing<String>, bool) {
+    let is_bad = |c: char| {
+        (c.is_ascii_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{7f}'))
+            || matches!(c, '\u{fffe}' | '\u{ffff}')
+    };
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        let inner = text.strip_prefix(SEPARATOR).unwrap_or(text);
+        let separated = inner.len() != text.len();
+        let bad = |c: char| is_bad(c) && !(separated && c == SEPARATOR);
+        if text.is_ascii() && !inner.contains(bad) {
+            return (Zeroizing::new(text.to_owned()), false);
+        }
+        if is_nfc(text) && !inner.contains(bad) {
+            return (Zeroizing::new(text.to_owned()), false);
+        }
+        let cleaned: String = text
+            .chars()
+            .map(|c| if c != SEPARATOR && bad(c) { '\u{fffd}' } else { c })
+            .nfc()
+            .collect();
+        let changed = cleaned != text;
+        return (Zeroizing::new(cleaned), changed);
+    }
+    let lossy = if from_query {
+        WINDOWS_1252.decode_without_bom_handling(bytes).0
+    } else {
+        String::from_utf8_lossy(bytes)
+    };
+    let cleaned: String =
+        lossy.chars().map(|c| if is_bad(c) { '\u{fffd}' } else { c }).nfc().collect();
+    (Zeroizing::new(cleaned), true)
+}
+
+pub(super) fn integer(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+    is_number.then(|| text.parse().ok()).flatten()
+}
