@@ -122,7 +122,7 @@ fn is_allowed_header(name: &str) -> bool {
 /// Whether an origin fits a pattern of `$wgCrossSiteAJAXdomains`: a host, perhaps with a scheme,
 /// in which `*` stands for any characters and `?` for one.
 fn matches(pattern: &str, origin: &str) -> bool {
-    let (scheme, host) = origin.split_once("://").unwrap_or(("", origin));
+    let Some((scheme @ ("http" | "https"), host)) = origin.split_once("://") else { return false };
     match pattern.split_once("://") {
         Some((wanted, pattern)) => wanted == scheme && glob(pattern, host),
         None => glob(pattern, host),

@@ -104,8 +104,10 @@ const RETRY_AFTER: &str = "5";
 impl From<AuthError> for Failure {
     fn from(error: AuthError) -> Self {
         match error {
-            AuthError::Busy => Self::from(ApiError::of("apierror-ratelimited"))
-                .with_header("Retry-After", RETRY_AFTER.to_owned()),
+            AuthError::Busy | AuthError::Contention => {
+                Self::from(ApiError::of("apierror-ratelimited"))
+                    .with_header("Retry-After", RETRY_AFTER.to_owned())
+            }
             other => Self::Internal(other),
         }
     }

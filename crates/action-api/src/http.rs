@@ -30,7 +30,6 @@ pub struct Api {
 }
 
 /// A request as the API sees it.
-#[derive(Debug)]
 pub struct Request {
     /// The method.
     pub method: Method,
@@ -67,7 +66,6 @@ impl Request {
 }
 
 /// An answer before it becomes a response.
-#[derive(Debug)]
 pub struct Answer {
     /// The status.
     pub status: u16,
@@ -136,14 +134,13 @@ impl Api {
             secure = scheme.as_bytes() == b"https";
         }
         let mut address = peer;
-        let hops = headers
-            .get_all("x-forwarded-for")
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .map(str::trim);
-        for hop in hops.collect::<Vec<_>>().into_iter().rev() {
-            let Some(next) = ip::canonical(hop) else { break };
+        // Byte by byte: what a client put in front must not hide what a proxy put behind it.
+        let lines = headers.get_all("x-forwarded-for").iter();
+        let hops: Vec<&[u8]> =
+            lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).collect();
+        for hop in hops.into_iter().rev() {
+            let hop = std::str::from_utf8(hop.trim_ascii()).ok();
+            let Some(next) = hop.and_then(ip::canonical) else { break };
             if !trusted(address) {
                 break;
             }

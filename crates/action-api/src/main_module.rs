@@ -127,7 +127,7 @@ impl Run<'_> {
         checks::token(&mut call).await.map_err(at)?;
         checks::permissions(&call).map_err(of_main_failure)?;
         checks::max_lag(&main, &call).map_err(of_main_failure)?;
-        checks::method(&call).map_err(of_main_failure)?;
+        checks::method(&mut call).map_err(of_main_failure)?;
         (module.run)(&mut call).await.map_err(at)?;
         self.report_unknown();
         Ok(())
@@ -151,12 +151,6 @@ impl Run<'_> {
         })?;
         self.printer = Printer::new(format, &options);
         self.max_age = ["smaxage", "maxage"].map(|name| values.int(name).unwrap_or(0));
-        let post_without_kind = self.request.method == axum::http::Method::POST
-            && self.request.header("content-type").is_none();
-        if post_without_kind {
-            let message = Message::new("apiwarn-deprecation-post-without-content-type");
-            self.output.deprecate("main", message, "post-without-content-type");
-        }
         Ok(values)
     }
 

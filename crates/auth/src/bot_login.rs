@@ -11,6 +11,7 @@ use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::passwords;
 use crate::session::{Session, Sessions, allows_address};
+use crate::settings::MainAccountLogin;
 use crate::throttle::{self, ThrottleKind};
 
 /// How an attempt ended.
@@ -54,7 +55,9 @@ pub async fn log_in(
     // With `User` and `app@password` the main account's password is checked afterwards: then the
     // check here must cost the same whether there is such an app or not. With `User@app` that
     // later check costs a hash only if this one did not.
-    let pays_always = login != name;
+    // Where main accounts are not let in, nothing is checked afterwards.
+    let is_last = environment.settings.main_account_login == MainAccountLogin::Abort;
+    let pays_always = login != name || is_last;
     let secret = Zeroizing::new(secret);
     let nothing = || async {
         if pays_always {

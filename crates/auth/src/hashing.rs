@@ -6,12 +6,16 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use daemun_mediawiki::password::{HashSpec, StoredPassword};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use zeroize::Zeroizing;
 
 use crate::error::AuthError;
+
+/// How long somebody waits for a hash before being told to come again.
+const DEADLINE: Duration = Duration::from_secs(15);
 
 /// A handle to the queue. The workers end when the last handle is gone.
 #[derive(Clone)]
@@ -116,7 +120,11 @@ impl Hasher {
                 let _gone = sender.send(work());
             }
         }));
-        receiver.await.map_err(|_| AuthError::Busy)
+        // Work that nobody waits for any more is passed over.
+        match tokio::time::timeout(DEADLINE, receiver).await {
+            Ok(Ok(result)) => Ok(result),
+            Ok(Err(_)) | Err(_) => Err(AuthError::Busy),
+        }
     }
 }
 

@@ -25,6 +25,9 @@ use sealed::Sealer;
 /// Where a session keeps the state of a login.
 const STATE_KEY: &str = "daemun:authn";
 
+/// Seconds after which a login that was not finished must begin anew.
+const LONGEST: i64 = 3600;
+
 /// See the module.
 #[derive(Clone)]
 pub struct AuthManager {
@@ -81,7 +84,8 @@ impl AuthManager {
         }
         let dialogue = Dialogue {
             return_to,
-            username: attempt.username.clone(),
+            username: attempt.username.as_deref().and_then(|name| attempt.usable_name(name)),
+            begun: self.environment.clock.now().0,
             remember: remember_me::chosen(&self.environment.settings, answers),
             step: Step::Primary(None),
             requests: Vec::new(),
@@ -147,7 +151,9 @@ impl AuthManager {
     fn pending(&self, session: &Session) -> Option<Dialogue> {
         let sealed = session.get(STATE_KEY)?.as_str()?;
         let opened = self.sealer.open(session.id()?, sealed)?;
-        serde_json::from_slice(&opened).ok()
+        let dialogue: Dialogue = serde_json::from_slice(&opened).ok()?;
+        let age = self.environment.clock.now().0.saturating_sub(dialogue.begun);
+        (age <= LONGEST).then_some(dialogue)
     }
 
     async fn keep(&self, session: &mut Session, dialogue: &Dialogue) -> Result<(), AuthError> {

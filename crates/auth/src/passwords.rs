@@ -33,7 +33,7 @@ impl Decoys {
 /// Does the work that a check of this account's password would cost, for nothing.
 ///
 /// Whoever measures times must not learn which names exist. On a wiki whose accounts hold several
-/// kinds of hashes an unknown name is given one of them for good, drawn from the mix.
+/// kinds of hashes an unknown name is given one of them, drawn from the mix as it is known now.
 pub(crate) async fn pretend(
     environment: &Environment,
     name: &str,

@@ -121,7 +121,19 @@ impl Rights {
             .filter(|group| !IMPLICIT_GROUPS.contains(group))
     }
 
-    pub(crate) fn is_autoconfirmed(&self, account: &Account, now: Timestamp) -> bool {
+    /// `*`, and for an account `user` and what it is promoted to by itself.
+    pub fn implicit_groups(&self, account: Option<&Account>, now: Timestamp) -> Vec<String> {
+        let mut groups = vec!["*"];
+        if let Some(account) = account {
+            groups.push(if account.is_temp { "temp" } else { "user" });
+            if !account.is_temp && self.is_autoconfirmed(account, now) {
+                groups.push("autoconfirmed");
+            }
+        }
+        groups.into_iter().map(str::to_owned).collect()
+    }
+
+    fn is_autoconfirmed(&self, account: &Account, now: Timestamp) -> bool {
         let age = account.registration.map_or(i64::MAX, |since| now.0.saturating_sub(since.0));
         age >= self.auto_confirm_age && account.edit_count.unwrap_or(0) >= self.auto_confirm_count
     }

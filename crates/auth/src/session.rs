@@ -84,7 +84,6 @@ pub struct Session {
 }
 
 /// How far a session exists.
-#[derive(Debug)]
 enum State {
     /// The client holds no id that counts.
     None,

@@ -84,18 +84,7 @@ impl User {
         rights: &Rights,
         now: daemun_mediawiki::timestamp::Timestamp,
     ) -> Vec<String> {
-        let mut groups = vec!["*".to_owned()];
-        if let Some(account) = &self.account {
-            if account.is_temp {
-                groups.push("temp".to_owned());
-            } else {
-                groups.push("user".to_owned());
-                if rights.is_autoconfirmed(account, now) {
-                    groups.push("autoconfirmed".to_owned());
-                }
-            }
-        }
-        groups
+        rights.implicit_groups(self.account(), now)
     }
 
     /// All rights, in MediaWiki's order: group after group, each right once.

@@ -50,7 +50,8 @@ impl Writer {
     }
 
     fn float(&mut self, number: f64) {
-        // PHP writes a float without a fraction as a whole number.
+        // PHP writes a float without a fraction as a whole number. JSON has no word for the others.
+        let number = if number.is_finite() { number } else { 0.0 };
         let _infallible = write!(self.out, "{number}");
     }
 

@@ -12,6 +12,21 @@ type Headers = Vec<(&'static str, String)>;
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'none'; object-src 'none'";
 
+/// An error and what lies behind it, down to the first cause.
+fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let more = cause.to_string();
+        if !text.ends_with(&more) {
+            text.push_str(": ");
+            text.push_str(&more);
+        }
+        next = cause.source();
+    }
+    text
+}
+
 /// Nothing but headers, for preflights.
 pub(super) fn empty(headers: Headers) -> Answer {
     Answer { status: 200, headers: bare(headers), cookies: Vec::new(), body: String::new() }
@@ -35,8 +50,9 @@ impl Run<'_> {
         let mode = self.output.cache_mode;
         let is_anonymous = !session.user().is_registered() && !session.is_persistent();
         let cookies = session.take_cookies();
-        let shared =
-            mode == CacheMode::Public || (mode == CacheMode::AnonPublicUserPrivate && is_anonymous);
+        let shared = cookies.is_empty()
+            && (mode == CacheMode::Public
+                || (mode == CacheMode::AnonPublicUserPrivate && is_anonymous));
         self.print(
             200,
             headers,
@@ -59,7 +75,8 @@ impl Run<'_> {
             }
             Failure::Internal(error) => {
                 let id = self.api.manager.environment().random.hex32();
-                tracing::error!(%error, request = %id, "a request could not be answered");
+                let causes = causes(&error);
+                tracing::error!(error = causes, request = %id, "a request could not be answered");
                 let message = Message::new("apierror-exceptioncaught")
                     .with(Param::Plaintext(id))
                     .with(Param::Plaintext("the store failed".to_owned()));

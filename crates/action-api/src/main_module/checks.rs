@@ -96,7 +96,7 @@ pub(super) fn max_lag(main: &Values, call: &Call<'_>) -> Result<(), Failure> {
 }
 
 /// The HTTP method, and bodies that are too long.
-pub(super) fn method(call: &Call<'_>) -> Result<(), Failure> {
+pub(super) fn method(call: &mut Call<'_>) -> Result<(), Failure> {
     let method = &call.request.method;
     if !matches!(*method, Method::GET | Method::HEAD | Method::POST) {
         return Err(Failure::from(ApiError::of("apierror-invalidmethod")).with_status(405));
@@ -107,6 +107,10 @@ pub(super) fn method(call: &Call<'_>) -> Result<(), Failure> {
     if call.module.must_be_posted && *method != Method::POST {
         let message = Message::new("apierror-mustbeposted").with(call.module.name);
         return Err(ApiError::new(message).into());
+    }
+    if *method == Method::POST && call.request.header("content-type").is_none() {
+        let message = Message::new("apiwarn-deprecation-post-without-content-type");
+        call.output.deprecate("main", message, "post-without-content-type");
     }
     Ok(())
 }

@@ -240,8 +240,13 @@ fn shared_by_primaries(requests: &[AuthenticationRequest], name: &str) -> bool {
         .all(|request| request.fields.iter().any(|(n, field)| n == name && !field.optional))
 }
 
+/// Characters of a typed name that are logged.
+const LONGEST_NAME: usize = 85;
+
 /// Notes how a login ended, for whoever runs the wiki.
 pub(super) fn report_login(method: &str, outcome: &str, name: &str, call: &Call<'_>) {
+    // What was typed may be anything, and of any length.
+    let name: String = name.chars().take(LONGEST_NAME).collect();
     let address = call.request.address;
     tracing::info!(target: "daemun::login", method, outcome, name, %address, "login");
 }

@@ -93,7 +93,13 @@ fn check_url(url: &str) -> Result<(), ApiError> {
     Err(ApiError::new(message).code("badurl_loginreturnurl"))
 }
 
+/// Longest return address, in bytes.
+const LONGEST_URL: usize = 8192;
+
 fn is_absolute(url: &str) -> bool {
+    if url.len() > LONGEST_URL {
+        return false;
+    }
     let Some((scheme, rest)) = url.split_once(':') else { return false };
     let named = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));

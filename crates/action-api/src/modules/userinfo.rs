@@ -223,10 +223,10 @@ fn accepted_languages(header: Option<&str>) -> Value {
         .filter_map(|part| {
             let mut pieces = part.split(';');
             let code = pieces.next()?.trim().to_ascii_lowercase();
-            let quality = pieces
+            let quality: f64 = pieces
                 .find_map(|piece| piece.trim().strip_prefix("q=")?.parse().ok())
                 .unwrap_or(1.0);
-            let wanted = quality > 0.0 && !code.is_empty();
+            let wanted = quality > 0.0 && quality <= 1.0 && !code.is_empty();
             (wanted && code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'))
                 .then_some((quality, code))
         })

@@ -196,9 +196,11 @@ fn run_allusers<'c>(call: &'c mut Call<'_>) -> Running<'c> {
         let lists = |param: &str| values.list(param).unwrap_or_default().to_vec();
         let mut groups = lists("group");
         let rights = &call.manager().environment().settings.rights;
-        for right in values.list("rights").unwrap_or_default() {
+        let wanted = values.list("rights").unwrap_or_default();
+        for right in wanted {
             groups.extend(rights.groups_with(right).into_iter().map(str::to_owned));
         }
+        let nobody = !wanted.is_empty() && groups.is_empty();
         let query = ListAccounts {
             from: name("from"),
             to: name("to"),
@@ -209,7 +211,8 @@ fn run_allusers<'c>(call: &'c mut Call<'_>) -> Running<'c> {
             exclude_group: lists("excludegroup"),
             with_edits_only: values.is_set("witheditsonly"),
         };
-        let found = call.manager().environment().store.accounts.list(&query, call.now()).await?;
+        let accounts = &call.manager().environment().store.accounts;
+        let found = if nobody { Vec::new() } else { accounts.list(&query, call.now()).await? };
         let most = usize::try_from(limit).unwrap_or(usize::MAX);
         let entries: Vec<Object> =
             found.iter().take(most).map(|account| entry(account, call)).collect();

@@ -9,7 +9,7 @@ use percent_encoding::percent_decode;
 const MOST_FIELDS: usize = 1000;
 
 /// A value as it came.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Raw {
     /// Bytes.
     Bytes(Vec<u8>),
@@ -18,7 +18,7 @@ pub enum Raw {
 }
 
 /// All parameters of a request.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct RawParams {
     order: Vec<String>,
     values: HashMap<String, Raw>,
@@ -29,14 +29,14 @@ pub struct RawParams {
 impl RawParams {
     /// Takes a query string.
     pub fn query(&mut self, query: &[u8]) {
-        for (name, value) in pairs(query) {
+        for (name, value) in pairs(query).take(MOST_FIELDS) {
             self.add(&name, value, false);
         }
     }
 
     /// Takes a body of `application/x-www-form-urlencoded`.
     pub fn form(&mut self, body: &[u8]) {
-        for (name, value) in pairs(body) {
+        for (name, value) in pairs(body).take(MOST_FIELDS) {
             self.add(&name, value, true);
         }
     }
@@ -139,15 +139,15 @@ mod tests {
     #[test]
     fn percent_and_plus_are_decoded_and_bytes_are_kept() {
         assert_eq!(query("a=%EA%B0%80+x%").text("a").unwrap(), "가 x%");
-        assert_eq!(query("a=%ff").get("a"), Some(&Raw::Bytes(vec![0xff])));
+        assert!(query("a=%ff").get("a") == Some(&Raw::Bytes(vec![0xff])));
     }
 
     #[test]
     fn names_follow_phps_rules() {
         assert_eq!(query("a.b=1").text("a_b").unwrap(), "1");
         assert_eq!(query("+a=1").text("a").unwrap(), "1");
-        assert_eq!(query("a[]=1").get("a"), Some(&Raw::Array));
-        assert_eq!(query("a[x]=1").get("a"), Some(&Raw::Array));
+        assert!(query("a[]=1").get("a") == Some(&Raw::Array));
+        assert!(query("a[x]=1").get("a") == Some(&Raw::Array));
         assert_eq!(query("=1&&").names().count(), 0);
     }
 

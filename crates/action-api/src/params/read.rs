@@ -16,10 +16,9 @@ use crate::error::ApiError;
 use crate::module::Group;
 
 /// The values of a module's parameters.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Values(HashMap<&'static str, Read>);
 
-#[derive(Debug)]
 enum Read {
     Text(Zeroizing<String>),
     Int(i64),
@@ -81,7 +80,6 @@ pub enum Notice {
 
 /// Reading the parameters of one request: what was asked for is noted, for the warning about the
 /// rest.
-#[derive(Debug)]
 pub struct Reading {
     raw: Arc<RawParams>,
     names: Arc<NameRules>,
@@ -264,7 +262,7 @@ impl Reading {
         limits: Limits,
         notices: &mut Vec<Notice>,
     ) -> Result<Read, ApiError> {
-        let parts = split(given);
+        let parts = split(given, multi.high_limit + 1);
         let known = values_of(param.kind);
         let closed = matches!(param.kind, Kind::OneOf(_) | Kind::Submodule(_));
         if multi.all.is_some_and(|all| parts == [all]) {
@@ -333,7 +331,7 @@ mod tests {
     }
 
     fn error(query: &str, param: Param) -> String {
-        read(query, param).unwrap_err().code.into_owned()
+        read(query, param).err().unwrap().code.into_owned()
     }
 
     #[test]

@@ -7,13 +7,14 @@ use zeroize::Zeroizing;
 /// Starts a list whose values may contain `|`, and separates them.
 pub(super) const SEPARATOR: char = '\u{1f}';
 
-pub(super) fn split(given: &str) -> Vec<&str> {
+/// The values of a list; no more than `most`, of which one too many is enough to refuse it.
+pub(super) fn split(given: &str, most: usize) -> Vec<&str> {
     if given.is_empty() {
         return Vec::new();
     }
     match given.strip_prefix(SEPARATOR) {
-        Some(rest) => rest.split(SEPARATOR).collect(),
-        None => given.split('|').collect(),
+        Some(rest) => rest.split(SEPARATOR).take(most).collect(),
+        None => given.split('|').take(most).collect(),
     }
 }
 

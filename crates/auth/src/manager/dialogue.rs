@@ -1,12 +1,14 @@
 //! The login dialogue as a value: a step goes in with answers, a step comes out with a response.
 
 use daemun_messages::Message;
+use daemun_store::Account;
 use serde::{Deserialize, Serialize};
 
 use crate::error::AuthError;
 use crate::providers::{Attempt, Notes, Primary, Providers, Secondary};
 use crate::request::AuthenticationRequest;
 use crate::response::AuthenticationResponse;
+use crate::session::hmac_sha256;
 
 /// All that must be known to go on, and no password.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +19,8 @@ pub(super) struct Dialogue {
     pub(super) username: Option<String>,
     /// Whether to stay signed in.
     pub(super) remember: bool,
+    /// When it began, in seconds since 1970.
+    pub(super) begun: i64,
     /// How far it has come.
     pub(super) step: Step,
     /// What was asked last.
@@ -30,8 +34,34 @@ pub(super) struct Dialogue {
 pub(super) enum Step {
     /// It is not known who it is; the named provider, if any, has asked something.
     Primary(Option<String>),
-    /// It is this user (canonical name); the named secondary provider comes next.
-    Secondary { username: String, next: Option<String> },
+    /// It is this account; the named secondary provider comes next.
+    Secondary { user: Authenticated, next: Option<String> },
+}
+
+/// Who was authenticated, and as what: whoever ends the account's sessions or changes its password
+/// ends the dialogues of the old one with it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Authenticated {
+    /// The canonical name.
+    username: String,
+    user_id: u64,
+    /// A digest of the account's token at that time.
+    proof: String,
+}
+
+impl Authenticated {
+    fn of(account: &Account, attempt: &Attempt<'_>) -> Self {
+        Self { username: account.name.clone(), user_id: account.id, proof: proof(account, attempt) }
+    }
+
+    fn is_still(&self, account: &Account, attempt: &Attempt<'_>) -> bool {
+        self.user_id == account.id && self.proof == proof(account, attempt)
+    }
+}
+
+fn proof(account: &Account, attempt: &Attempt<'_>) -> String {
+    let key = attempt.environment.settings.secret_key.derive("login dialogue account");
+    daemun_mediawiki::session_id::hex(&hmac_sha256(&key, &[account.token.as_bytes()]))
 }
 
 impl Dialogue {
@@ -65,7 +95,12 @@ impl Dialogue {
                     ));
                 }
                 (_, Primary::Pass(username)) => {
-                    self.step = Step::Secondary { username, next: None };
+                    let Some(account) = attempt.account(&username).await? else {
+                        let key = "authmanager-authn-no-local-user";
+                        return Ok((self, AuthenticationResponse::fail(key)));
+                    };
+                    let user = Authenticated::of(&account, attempt);
+                    self.step = Step::Secondary { user, next: None };
                     answered = true;
                 }
             }
@@ -80,11 +115,13 @@ impl Dialogue {
         attempt: &mut Attempt<'_>,
         resumed: bool,
     ) -> Result<(Self, AuthenticationResponse), AuthError> {
-        let Step::Secondary { username, next } = self.step.clone() else {
-            return Ok((self, AuthenticationResponse::fail("authmanager-authn-not-in-progress")));
+        let over = |dialogue| {
+            Ok((dialogue, AuthenticationResponse::fail("authmanager-authn-not-in-progress")))
         };
-        let Some(account) = attempt.account(&username).await? else {
-            return Ok((self, AuthenticationResponse::fail("authmanager-authn-no-local-user")));
+        let Step::Secondary { user, next } = self.step.clone() else { return over(self) };
+        let account = match attempt.account(&user.username).await? {
+            Some(account) if user.is_still(&account, attempt) => account,
+            _ => return over(self),
         };
         let start = next
             .as_deref()
@@ -97,10 +134,7 @@ impl Dialogue {
             } else {
                 provider.begin(attempt, &account).await?
             };
-            let here = Step::Secondary {
-                username: username.clone(),
-                next: Some(provider.id().to_owned()),
-            };
+            let here = Step::Secondary { user: user.clone(), next: Some(provider.id().to_owned()) };
             match outcome {
                 Secondary::Done => {}
                 Secondary::Fail(message) => {
@@ -117,7 +151,7 @@ impl Dialogue {
                 }
             }
         }
-        let user_id = account.id;
+        let Authenticated { username, user_id, .. } = user;
         Ok((self, AuthenticationResponse::Pass { username, user_id }))
     }
 

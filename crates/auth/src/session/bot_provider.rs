@@ -49,6 +49,9 @@ impl Sessions {
         let Some(account) = environment.store.accounts.by_id(user_id, self.now()).await? else {
             return Ok(false);
         };
+        if !super::manager::belongs_to(metadata, &account, &environment.settings) {
+            return Ok(false);
+        }
         session.provider = SessionProvider::BotPassword;
         session.remember = metadata.remember;
         session.user = User::named(account, session.user.address()).limited_to(rights(&row));

@@ -78,10 +78,8 @@ impl Sessions {
         else {
             return Ok(None);
         };
-        // Users of the system itself have a token of another form and never log in.
-        let usable = account.token.len() == 32;
         let name = jar.get(&self.names.user_name);
-        if !usable || name.is_some_and(|name| name != account.name) {
+        if !super::manager::is_usable(&account) || name.is_some_and(|name| name != account.name) {
             return Ok(None);
         }
         match jar.get(&self.names.token) {
@@ -120,13 +118,7 @@ impl Sessions {
         if metadata.provider != SessionProvider::Cookie.class() || metadata.user_id != account.id {
             return Ok(false);
         }
-        let proof = token_proof(&self.environment.settings, &account);
-        let renamed = metadata.user_name.as_ref().is_some_and(|name| *name != account.name);
-        let revoked = metadata
-            .user_token
-            .as_ref()
-            .is_some_and(|token| !bool::from(token.as_bytes().ct_eq(proof.as_bytes())));
-        if renamed || revoked {
+        if !super::manager::belongs_to(metadata, &account, &self.environment.settings) {
             self.environment.store.sessions.delete(id).await?;
             return Ok(false);
         }

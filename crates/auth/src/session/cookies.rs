@@ -86,6 +86,10 @@ pub(super) fn cookie(
 /// The lifetime of user cookies.
 pub(super) fn user_life(settings: &CookieSettings, remember: bool, now: Timestamp) -> Life {
     let max_age = if remember { settings.extended_expiration } else { settings.expiration };
+    if max_age == 0 {
+        // Until the browser is closed.
+        return Life::Session;
+    }
     Life::Until { at: now.plus(max_age), max_age }
 }
 

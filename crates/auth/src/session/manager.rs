@@ -5,6 +5,7 @@ use daemun_mediawiki::session_id;
 use daemun_mediawiki::session_record::{Metadata, SessionRecord};
 use daemun_mediawiki::timestamp::Timestamp;
 use daemun_store::{Account, Replace, Version};
+use subtle::ConstantTimeEq;
 
 use super::anonymous::AnonymousIds;
 use super::cookies::{Life, Names, cookie, token_proof, user_life};
@@ -12,6 +13,7 @@ use super::token::{Secret, TokenKey, TokenType};
 use super::{RequestOrigin, Session, SessionProvider, State};
 use crate::environment::Environment;
 use crate::error::AuthError;
+use crate::settings::Settings;
 use crate::user::User;
 
 /// Session data under this key are the secrets behind the tokens, as in MediaWiki.
@@ -144,9 +146,9 @@ impl Sessions {
         let expires = self.now().plus(self.environment.settings.session_lifetime);
         for _ in 0..ATTEMPTS {
             self.ensure_record(session).await?;
-            let user = Some(session.user.id()).filter(|id| *id != 0);
             let State::Recorded { id, record, version } = &mut session.state else { break };
             change(record);
+            let user = Some(record.metadata.user_id).filter(|id| *id != 0);
             let bytes = record.to_bytes();
             let sessions = &self.environment.store.sessions;
             if let Some(swapped) =
@@ -190,7 +192,9 @@ impl Sessions {
         } else if let Some((record, version)) = self.read(&text).await? {
             session.state = State::Recorded { id: text, record: Box::new(record), version };
         } else {
-            return Err(AuthError::Contention);
+            // The id is dead: somebody signed in with it meanwhile. Whoever holds it begins anew.
+            let id = self.anonymous.issue(&self.environment.random, self.now());
+            self.give_anonymous_id(session, id);
         }
         Ok(())
     }
@@ -389,6 +393,23 @@ fn secret_in(session: &Session, key: &str) -> Option<String> {
         Value::Array(secrets) => secrets.get(key)?.as_str().map(str::to_owned),
         _ => None,
     }
+}
+
+/// Whether a record still belongs to this account: neither renamed nor with all sessions ended
+/// since, and not of the system itself, whose users have a token of another form.
+pub(super) fn belongs_to(metadata: &Metadata, account: &Account, settings: &Settings) -> bool {
+    let proof = token_proof(settings, account);
+    let same_token = metadata
+        .user_token
+        .as_ref()
+        .is_none_or(|token| bool::from(token.as_bytes().ct_eq(proof.as_bytes())));
+    let same_name = metadata.user_name.as_ref().is_none_or(|name| *name == account.name);
+    is_usable(account) && metadata.user_id == account.id && same_name && same_token
+}
+
+/// Whether somebody can be signed in to this account at all.
+pub(super) fn is_usable(account: &Account) -> bool {
+    account.token.len() == 32
 }
 
 /// Reads a stored record. A dead or damaged one counts as none.

@@ -67,7 +67,7 @@ impl TokenType {
 }
 
 /// A secret and whether this very request made it.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Secret {
     /// 32 hexadecimal digits.
     pub value: String,
@@ -76,7 +76,7 @@ pub struct Secret {
 }
 
 /// What a user proves a request with: a session's secret, or, for somebody anonymous, nothing.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub enum TokenKey {
     /// The constant token of anonymous users.
     Anonymous,

@@ -70,7 +70,9 @@ pub(super) fn credentials(attempt: &Attempt<'_>) -> Option<(String, Zeroizing<St
 
 /// How a password stands to the policy for this account.
 pub(super) fn validity(environment: &Environment, account: &Account, password: &str) -> Validity {
-    let groups: Vec<String> = account.groups.iter().map(|m| m.group.clone()).collect();
+    let mut groups: Vec<String> = account.groups.iter().map(|m| m.group.clone()).collect();
+    let rights = &environment.settings.rights;
+    groups.extend(rights.implicit_groups(Some(account), environment.clock.now()));
     environment.settings.password_policy.check(&account.name, &groups, password)
 }
 
@@ -94,8 +96,11 @@ fn rehash_later(environment: &Environment, account: &Account, password: Zeroizin
     if spec.matches(&StoredPassword::parse_for_user(&account.password, account.id)) {
         return;
     }
+    // Not when there is too much to do: the next login will see to it.
+    let Ok(place) = environment.hasher.place() else { return };
     let (environment, account) = (environment.clone(), account.clone());
     tokio::spawn(async move {
+        let _place = place;
         let salt = environment.random.bytes();
         let outcome = match environment.hasher.hash(spec, password, salt).await {
             // Only if it is still the value that was checked: a change meanwhile wins.

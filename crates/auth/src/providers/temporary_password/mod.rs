@@ -56,7 +56,8 @@ impl PrimaryAuthenticationProvider for TemporaryPassword {
         if let Some(message) = fatal(attempt.environment, &account, &validity) {
             return Ok(Primary::Fail(message));
         }
-        // Both at once: an account with a mailed password must not be found out by the clock.
+        // Both at once, so that where a worker is free an account with a mailed password takes no
+        // longer than others.
         attempt.check(&account, &password, &[&account.new_password, &account.password]).await?;
         if !attempt.fits(&account.new_password) {
             return Ok(Primary::Abstain);
