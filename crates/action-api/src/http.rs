@@ -10,10 +10,17 @@ use daemun_auth::AuthManager;
 use daemun_mediawiki::ip;
 use daemun_mediawiki::username::NameRules;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::main_module;
 use crate::params::RawParams;
 use crate::site::Site;
+
+/// How many bodies of the greatest length there is room for at a time.
+const BODIES: usize = 16;
+
+/// Bytes up to which a body needs no room of its own: every login is shorter.
+const SHORT_BODY: usize = 16 * 1024;
 
 /// Longest `Cookie` headers together, in bytes.
 const MOST_COOKIES: usize = 32 * 1024;
@@ -27,6 +34,8 @@ pub struct Api {
     pub manager: AuthManager,
     /// Which names accounts may have.
     pub names: Arc<NameRules>,
+    /// Room for long bodies, in KiB; shared by all requests.
+    bodies: Arc<Semaphore>,
 }
 
 /// A request as the API sees it.
@@ -43,6 +52,8 @@ pub struct Request {
     pub secure: bool,
     /// Whether the body was longer than allowed.
     pub too_large: bool,
+    /// Kept as long as the body's parameters are.
+    _room: Option<OwnedSemaphorePermit>,
 }
 
 impl Request {
@@ -81,7 +92,8 @@ impl Api {
     /// The API of a wiki.
     pub fn new(site: Site, manager: AuthManager) -> Self {
         let names = Arc::new(manager.environment().settings.names.clone());
-        Self { site: Arc::new(site), manager, names }
+        let room = (site.most_body / 1024).saturating_mul(BODIES).min(Semaphore::MAX_PERMITS);
+        Self { site: Arc::new(site), manager, names, bodies: Arc::new(Semaphore::new(room)) }
     }
 
     /// Answers a request that came over a connection from `peer`.
@@ -100,7 +112,9 @@ impl Api {
         let mut params = RawParams::default();
         params.query(parts.uri.query().unwrap_or_default().as_bytes());
         let mut too_large = false;
+        let mut room = None;
         if parts.method == Method::POST {
+            room = self.room_for(&parts.headers).await;
             match Limited::new(body, self.site.most_body).collect().await {
                 Ok(collected) => {
                     let bytes = collected.to_bytes();
@@ -118,7 +132,21 @@ impl Api {
             address,
             secure,
             too_large,
+            _room: room,
         }
+    }
+
+    /// Waits until there is room for a long body, so that many together do not take all memory.
+    async fn room_for(&self, headers: &HeaderMap) -> Option<OwnedSemaphorePermit> {
+        let most = self.site.most_body;
+        let length =
+            headers.get(header::CONTENT_LENGTH).and_then(|n| n.to_str().ok()?.parse().ok());
+        let length = length.unwrap_or(most).min(most);
+        if length <= SHORT_BODY {
+            return None;
+        }
+        let kibibytes = u32::try_from(length / 1024).unwrap_or(u32::MAX);
+        Arc::clone(&self.bodies).acquire_many_owned(kibibytes).await.ok()
     }
 
     /// Where the request came from. Forwarded addresses are read from the right, and only as far

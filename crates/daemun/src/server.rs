@@ -1,6 +1,8 @@
 //! Connections in, answers out: the listener, routing, limits of time, and a stop that lets
 //! requests in flight finish.
 
+mod stalling;
+
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::pin::pin;
@@ -18,10 +20,14 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
+use stalling::Stalling;
+
 /// How long somebody may take to send the head of a request, and to be idle between two.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a request may take altogether, its body included.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long somebody may take to read a part of an answer.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long requests in flight may go on after the stop was asked for.
 const GRACE: Duration = Duration::from_secs(20);
 /// Connections open at a time; more wait to be accepted.
@@ -55,7 +61,7 @@ pub async fn serve(
             .title_case_headers(true)
             .header_read_timeout(HEAD_TIMEOUT)
             .max_buf_size(MOST_HEAD)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Stalling::new(stream, WRITE_TIMEOUT)), service);
         let connection = connections.watch(connection);
         tokio::spawn(async move {
             if let Err(error) = connection.await {

@@ -74,7 +74,7 @@ impl Run<'_> {
                 (errors, module.unwrap_or_else(|| path.to_owned()), status)
             }
             Failure::Internal(error) => {
-                let id = self.api.manager.environment().random.hex32();
+                let id = self.id.clone();
                 let causes = causes(&error);
                 tracing::error!(error = causes, request = %id, "a request could not be answered");
                 let message = Message::new("apierror-exceptioncaught")
@@ -106,6 +106,7 @@ impl Run<'_> {
         (mode, shareable): (CacheMode, bool),
         cookies: Vec<String>,
     ) -> Answer {
+        headers.push(("X-Request-Id", self.id.clone()));
         headers.push(("X-Content-Type-Options", "nosniff".to_owned()));
         let page = self.output.page.take();
         let (content_type, file_name, body) = match page {

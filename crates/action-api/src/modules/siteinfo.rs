@@ -125,13 +125,7 @@ async fn statistics(call: &Call<'_>) -> Result<Value, Failure> {
 }
 
 async fn count_in(call: &Call<'_>, group: &str) -> Result<u64, Failure> {
-    let query = daemun_store::ListAccounts {
-        group: vec![group.to_owned()],
-        limit: 5000,
-        ..daemun_store::ListAccounts::default()
-    };
-    let members = call.manager().environment().store.accounts.list(&query, call.now()).await?;
-    Ok(u64::try_from(members.len()).unwrap_or(u64::MAX))
+    Ok(call.manager().environment().store.accounts.count_in_group(group, call.now()).await?)
 }
 
 async fn user_groups(call: &Call<'_>) -> Result<Value, Failure> {

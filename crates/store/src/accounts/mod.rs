@@ -101,6 +101,21 @@ impl Accounts {
         row.map_or(Ok(0), |row| row.id(0))
     }
 
+    /// How many accounts are in a group.
+    pub async fn count_in_group(&self, group: &str, now: Timestamp) -> Result<u64, StoreError> {
+        let row = self
+            .database
+            .read_one(statement!(
+                "user group",
+                "SELECT COUNT(*) FROM {user_groups} WHERE ug_group = ? \
+                 AND (ug_expiry IS NULL OR {text:ug_expiry} >= ?)",
+                group,
+                now
+            ))
+            .await?;
+        row.map_or(Ok(0), |row| row.id(0))
+    }
+
     /// The stored passwords of the newest accounts that have one, for learning how they are hashed.
     pub async fn password_samples(&self, limit: u32) -> Result<Vec<String>, StoreError> {
         let rows = self
