@@ -341,3 +341,14 @@ fn the_reference_names_every_key_with_its_variable() -> Tested {
     }
     Ok(())
 }
+
+#[test]
+fn the_reference_of_the_configuration_is_the_one_that_the_program_prints() -> Tested {
+    let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/configuration.md");
+    assert_eq!(
+        std::fs::read_to_string(file)?,
+        daemun::config::reference(),
+        "run: cargo run -- config reference > docs/configuration.md"
+    );
+    Ok(())
+}
