@@ -9,13 +9,14 @@ use zeroize::Zeroizing;
 
 use crate::environment::Environment;
 use crate::error::AuthError;
+use crate::hashing::Paid;
 use crate::passwords;
 use crate::session::{Session, Sessions, allows_address};
 use crate::settings::MainAccountLogin;
 use crate::throttle::{self, ThrottleKind};
 
 /// How an attempt ended.
-#[derive(Debug, PartialEq)]
+#[derive(Debug)]
 pub enum BotLogin {
     /// In: the session is now the bot's.
     Success {
@@ -26,12 +27,8 @@ pub enum BotLogin {
     },
     /// Refused, and nothing else is to be tried.
     Refused(Message),
-    /// Not a bot password after all; the credentials may be a main account's. So many hashes were
-    /// paid for.
-    FallThrough {
-        /// Hashes paid for.
-        hashes: u32,
-    },
+    /// Not a bot password after all; the credentials may be a main account's.
+    FallThrough(Paid),
 }
 
 /// Tries name and password as a bot password.
@@ -46,12 +43,13 @@ pub async fn log_in(
 ) -> Result<BotLogin, AuthError> {
     let environment = sessions.environment();
     if !environment.settings.enable_bot_passwords {
-        return Ok(BotLogin::FallThrough { hashes: 0 });
+        return Ok(BotLogin::FallThrough(Paid::default()));
     }
     let Some((login, secret)) = bot_password::canonicalise_login(name, password) else {
-        return Ok(BotLogin::FallThrough { hashes: 0 });
+        return Ok(BotLogin::FallThrough(Paid::default()));
     };
-    let _place = environment.hasher.place()?;
+    // One place for the whole request: what was counted is also decided.
+    let place = Some(environment.hasher.place()?);
     // With `User` and `app@password` the main account's password is checked afterwards: then the
     // check here must cost the same whether there is such an app or not. With `User@app` that
     // later check costs a hash only if this one did not.
@@ -59,15 +57,15 @@ pub async fn log_in(
     let is_last = environment.settings.main_account_login == MainAccountLogin::Abort;
     let pays_always = login != name || is_last;
     let secret = Zeroizing::new(secret);
-    let nothing = || async {
+    let nothing = async |place| {
         if pays_always {
             passwords::pretend(environment, &login, secret.clone()).await?;
         }
-        Ok(BotLogin::FallThrough { hashes: 0 })
+        Ok(BotLogin::FallThrough(Paid { hashes: 0, place }))
     };
     let address = session.user().address();
     let Some((account, app_id)) = account_and_app(environment, &login).await? else {
-        return nothing().await;
+        return nothing(place).await;
     };
     let name = account.name.as_str();
     if let Some(seconds) =
@@ -76,10 +74,10 @@ pub async fn log_in(
         return Ok(BotLogin::Refused(throttle::too_many(seconds)));
     }
     let Some(bot) = environment.store.bot_passwords.get(account.id, &app_id).await? else {
-        return nothing().await;
+        return nothing(place).await;
     };
     if !allows_address(&bot.restrictions, address) {
-        return nothing().await;
+        return nothing(place).await;
     }
     let stored = StoredPassword::parse(&bot.password);
     if stored.is_invalid() {
@@ -87,7 +85,7 @@ pub async fn log_in(
     }
     if !environment.hasher.verify(stored, secret.clone()).await? {
         let hashes = if pays_always { 0 } else { 1 };
-        return Ok(BotLogin::FallThrough { hashes });
+        return Ok(BotLogin::FallThrough(Paid { hashes, place }));
     }
     throttle::clear(environment, ThrottleKind::BotPassword, address, Some(name)).await?;
     let (user_id, username) = (account.id, account.name.clone());

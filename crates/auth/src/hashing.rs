@@ -45,6 +45,15 @@ pub struct Place {
     _permit: OwnedSemaphorePermit,
 }
 
+/// What a request has paid for already when its login begins.
+#[derive(Debug, Default)]
+pub struct Paid {
+    /// Hashes computed.
+    pub(crate) hashes: u32,
+    /// The place in the queue that it holds.
+    pub(crate) place: Option<Place>,
+}
+
 impl Hasher {
     /// Starts `workers` threads (at least one) for at most `capacity` attempts at a time.
     pub fn start(workers: usize, capacity: usize) -> Self {

@@ -14,6 +14,7 @@ use daemun_messages::Message;
 
 use crate::environment::Environment;
 use crate::error::AuthError;
+use crate::hashing::Paid;
 use crate::providers::{Attempt, Notes, Providers, remember_me};
 use crate::request::{Answer, AuthAction, AuthenticationRequest, common_username};
 use crate::response::AuthenticationResponse;
@@ -58,8 +59,8 @@ impl AuthManager {
         &self.environment
     }
 
-    /// Begins a login with the answers to the first questions. `hashes` were already paid for in
-    /// this request.
+    /// Begins a login with the answers to the first questions. `paid` is what this request has
+    /// paid for already.
     ///
     /// # Errors
     /// [`AuthError::Busy`] when there is too much to do; others when something below fails.
@@ -68,9 +69,13 @@ impl AuthManager {
         session: &mut Session,
         answers: &[Answer],
         return_to: Option<String>,
-        hashes: u32,
+        paid: Paid,
     ) -> Result<AuthenticationResponse, AuthError> {
-        let _place = self.environment.hasher.place()?;
+        let Paid { hashes, place } = paid;
+        let _place = match place {
+            Some(place) => place,
+            None => self.environment.hasher.place()?,
+        };
         let username = common_username(answers).map(str::to_owned);
         let notes = Notes::default();
         let address = session.user().address();

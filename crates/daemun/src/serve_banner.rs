@@ -15,6 +15,8 @@ pub struct Banner<'a> {
     pub data: &'a Path,
     /// The file of the configuration, if there is one.
     pub config_file: Option<&'a Path>,
+    /// How the program is called, with what makes it find the same data.
+    pub program: &'a str,
     /// Name and password of the administrator that this start made.
     pub first_administrator: Option<(&'a str, &'a str)>,
 }
@@ -45,14 +47,14 @@ impl Banner<'_> {
             let _ = writeln!(text, "  {line}");
         }
         let user = self.first_administrator.map_or("NAME", |(name, _)| name);
-        let _ = write!(
-            text,
-            "\nWhat next:\n\n  \
-             daemun user add NAME                   make an account\n  \
-             daemun bot-password add {user} APP{}make a password for a program\n  \
-             daemun check                           see whether all is well\n",
-            " ".repeat(11_usize.saturating_sub(user.chars().count()).max(1))
-        );
+        let _ = writeln!(text, "\nWhat next:\n");
+        for (command, purpose) in [
+            ("user add NAME".to_owned(), "make an account"),
+            (format!("bot-password add {user} APP"), "make a password for a program"),
+            ("check".to_owned(), "see whether all is well"),
+        ] {
+            let _ = writeln!(text, "  {} {command:<28}  # {purpose}", self.program);
+        }
         text
     }
 
@@ -78,7 +80,7 @@ impl Banner<'_> {
 const TOKEN_OF_REPLY: &str = r#"sed 's/.*"logintoken":"\([0-9a-f]*\).*/\1+\\/'"#;
 
 /// A word for the shell.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\'', r"'\''"))
 }
 
@@ -94,6 +96,7 @@ mod tests {
             api_url: "http://127.0.0.1:8080/w/api.php",
             data: Path::new("data"),
             config_file: None,
+            program: "daemun --data 'my data'",
             first_administrator: administrator,
         }
     }
@@ -123,7 +126,7 @@ mod tests {
         assert!(
             text.contains("'username=Admin'") && text.contains("'password=0123456789abcdefghij'")
         );
-        assert!(text.contains("daemun bot-password add Admin APP"));
+        assert!(text.contains("daemun --data 'my data' bot-password add Admin APP"));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 
 use crate::accounts;
 use crate::config::{Config, url_of};
-use crate::serve_banner::Banner;
+use crate::serve_banner::{Banner, quoted};
 use crate::server;
 
 /// How often what has expired is cleared away, and the mix of password hashes looked at again.
@@ -47,6 +47,7 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
         api_url: &api.site.api_url(),
         data: &config.store.data_folder,
         config_file: config.file.as_deref(),
+        program: &program(&config),
         first_administrator: administrator.as_ref().map(|a| (a.name.as_str(), a.password.reveal())),
     };
     // Whoever started it may have closed the terminal: that is no reason not to serve.
@@ -57,6 +58,19 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     environment.store.close().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// How commands find what this server serves: the program as it was called, with the data folder
+/// where that is not the usual one.
+fn program(config: &Config) -> String {
+    let called = std::env::args().next().unwrap_or_else(|| "daemun".to_owned());
+    let plain = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || "/._-".contains(c));
+    let word = |text: &str| if plain(text) { text.to_owned() } else { quoted(text) };
+    let folder = config.store.data_folder.to_string_lossy();
+    if config.file.is_some() || folder == "data" {
+        return word(&called);
+    }
+    format!("{} --data {}", word(&called), word(&folder))
 }
 
 /// Opens the store and gathers what decisions need.

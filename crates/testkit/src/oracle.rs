@@ -119,7 +119,7 @@ fn settings(site: &Site) -> Settings {
     settings
 }
 
-/// The switches of the transcripts' README.
+/// The switches of `tests/transcripts/FORMAT.md`.
 fn apply(switch: &str, settings: &mut Settings, site: &mut Site) -> Result<()> {
     match switch {
         "nothrottle" => settings.password_attempt_throttle.clear(),

@@ -1,6 +1,7 @@
 //! `action=clientlogin` (<https://www.mediawiki.org/wiki/API:Login>, method 2): the dialogue that
 //! a person goes through, as long as it takes.
 
+use daemun_auth::hashing::Paid;
 use daemun_auth::request::{AuthAction, common_username};
 use daemun_auth::session::TokenType;
 use daemun_messages::{Message, Param as MessageParam};
@@ -64,7 +65,7 @@ async fn step(call: &mut Call<'_>) -> Result<Object, Failure> {
     let response = if continues {
         manager.resume(call.session, &answers).await?
     } else {
-        manager.begin(call.session, &answers, return_url, 0).await?
+        manager.begin(call.session, &answers, return_url, Paid::default()).await?
     };
     let name = common_username(&answers).unwrap_or_default();
     report_response("clientlogin", &response, name, call);

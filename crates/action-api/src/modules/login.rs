@@ -2,6 +2,7 @@
 //! step, for bots with bot passwords, and as long as the wiki allows it for main accounts.
 
 use daemun_auth::bot_login::{self, BotLogin};
+use daemun_auth::hashing::Paid;
 use daemun_auth::providers::{password, remember_me};
 use daemun_auth::request::Answer;
 use daemun_auth::response::AuthenticationResponse;
@@ -81,7 +82,7 @@ async fn log_in(call: &mut Call<'_>) -> Result<Object, Failure> {
             super::auth_helper::report_login("bot password", &message.key, &name, call);
             Ok(failed(call, &message, None))
         }
-        BotLogin::FallThrough { hashes } => main_account(call, &name, &password, hashes).await,
+        BotLogin::FallThrough(paid) => main_account(call, &name, &password, paid).await,
     }
 }
 
@@ -90,7 +91,7 @@ async fn main_account(
     call: &mut Call<'_>,
     name: &str,
     password: &str,
-    hashes: u32,
+    paid: Paid,
 ) -> Result<Object, Failure> {
     let manager = call.manager();
     let settings = &manager.environment().settings;
@@ -104,7 +105,7 @@ async fn main_account(
         answers.push(answer.with_text("username", name).with_text("password", password));
     }
     answers.push(Answer::to(remember_me::ID).pressed("rememberMe"));
-    let response = manager.begin(call.session, &answers, None, hashes).await?;
+    let response = manager.begin(call.session, &answers, None, paid).await?;
     super::auth_helper::report_response("login", &response, name, call);
     match response {
         AuthenticationResponse::Pass { username, user_id } => {

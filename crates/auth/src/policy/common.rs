@@ -1,6 +1,6 @@
 //! The passwords that everybody tries first, as a Bloom filter.
 //!
-//! `common-passwords.bloom` is made by `cargo xtask common-passwords LIST…` from lists of leaked
+//! `common-passwords.bloom` is made by `cargo xtask common-passwords write LIST…` from lists of leaked
 //! passwords; CONTRIBUTING says which. A filter is a hundredth of the lists' size, needs no memory
 //! of its own and finds every listed password; one in a million others is taken for listed.
 

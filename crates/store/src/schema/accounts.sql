@@ -1,4 +1,4 @@
--- MediaWiki 1.45, SQLite. Written from schema.md; {name} is the table with its prefix.
+-- MediaWiki 1.45, SQLite. As its installer makes them; {name} is the table with its prefix.
 
 CREATE TABLE {user} (
   user_id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,

@@ -1,4 +1,4 @@
-//! The tables of a fresh store have MediaWiki 1.45's columns. The list is schema.md's SQLite 1.45
+//! The tables of a fresh store have MediaWiki 1.45's columns. The list is of SQLite as 1.45
 //! column, name and type.
 
 use crate::world::world;

@@ -1,7 +1,7 @@
 //! Replays recorded conversations with a real MediaWiki and compares the replies.
 //!
 //! `format` reads the files, `send` and `wire` make the requests, `client` keeps the cookies,
-//! `compare` finds what differs and `report` tells it. The files' own README says what is equal.
+//! `compare` finds what differs and `report` tells it. `tests/transcripts/FORMAT.md` says what is equal.
 
 mod client;
 mod compare;
