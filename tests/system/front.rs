@@ -1,6 +1,6 @@
 //! What the API does with every request, whatever the module: phases, errors, warnings, formats.
 
-use daemun_testkit::visitor::{Answer, Params, encode};
+use daemun_testkit::visitor::{Answer, Params, Visitor, encode};
 use daemun_testkit::world::World;
 use serde_json::{Value, json};
 
@@ -409,5 +409,26 @@ fn a_read_only_wiki_says_why() -> Tested {
     assert_eq!(answer.error(), "readonly", "{}", answer.body());
     assert_eq!(answer.text_at("/error/readonlyreason"), "moving house");
     assert_eq!(visitor.whoami()?, None);
+    Ok(())
+}
+
+#[test]
+fn a_person_reads_the_language_that_they_prefer_unless_they_ask_for_another() -> Tested {
+    let world = World::new()?;
+    let id = world.add_account("William", "William-pass-1!")?;
+    world.run(world.store().accounts.set_option(id, "language", Some("ko")))?;
+    let mut person = world.visitor();
+    person.log_in("William", "William-pass-1!")?;
+    let languages = |person: &mut Visitor, uselang: &[(&str, &str)]| -> anyhow::Result<String> {
+        let mut params = vec![("action", "query"), ("responselanginfo", "1")];
+        params.extend_from_slice(uselang);
+        let answer = person.get(&params)?;
+        Ok(format!("{} {}", answer.text_at("/uselang"), answer.text_at("/errorlang")))
+    };
+    assert_eq!(languages(&mut person, &[])?, "ko ko");
+    assert_eq!(languages(&mut person, &[("uselang", "user")])?, "ko ko");
+    assert_eq!(languages(&mut person, &[("uselang", "content")])?, "en en");
+    assert_eq!(languages(&mut person, &[("errorlang", "en")])?, "ko en");
+    assert_eq!(languages(&mut world.visitor(), &[])?, "en en");
     Ok(())
 }

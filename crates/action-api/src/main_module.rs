@@ -23,14 +23,17 @@ pub use params::MAIN;
 
 /// Answers a request.
 pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
-    let presentation = presentation(api, request);
+    let mut presentation = presentation(api, request);
     let suppressed = presentation.lacks_same_origin_security;
     let cookies = CookieJar::parse(&request.cookies());
     let origin =
         RequestOrigin { cookies: &cookies, address: request.address, secure: request.secure };
     let mut session = api.manager.sessions().load(origin).await;
-    if let (true, Ok(session)) = (suppressed, &mut session) {
-        session.act_anonymously();
+    if let Ok(session) = &mut session {
+        if suppressed {
+            session.act_anonymously();
+        }
+        prefer(&mut presentation, request, session);
     }
     let provider = session.as_ref().ok().map(|session| session.provider().description());
     let provider =
@@ -230,6 +233,21 @@ fn presentation(api: &Api, request: &Request) -> Presentation {
         errors: ErrorFormatter { format, language: error_language, links: api.site.links() },
         lacks_same_origin_security: untrusted,
     }
+}
+
+/// `uselang=user`, which is the default: what the holder of the account prefers.
+fn prefer(presentation: &mut Presentation, request: &Request, session: &Session) {
+    let asked =
+        |name: &str, default: &str| request.params.text(name).is_some_and(|value| value != default);
+    let preferred = session.user().account().and_then(|account| account.language.as_deref());
+    let Some(language) = preferred.and_then(Language::sanitise) else { return };
+    if asked("uselang", "user") {
+        return;
+    }
+    if !asked("errorlang", "uselang") {
+        presentation.errors.language = language.clone();
+    }
+    presentation.language = language;
 }
 
 /// The format for errors that come before the parameters are read.

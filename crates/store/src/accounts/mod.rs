@@ -29,7 +29,9 @@ macro_rules! account_query {
             "SELECT u.user_id, u.user_name, u.user_real_name, u.user_password, \
              u.user_newpassword, u.user_newpass_time, u.user_email, u.user_email_authenticated, \
              u.user_token, u.user_registration, u.user_editcount, u.user_password_expires, \
-             u.user_touched, u.user_is_temp, g.ug_group, g.ug_expiry FROM ",
+             u.user_touched, u.user_is_temp, g.ug_group, g.ug_expiry, \
+             (SELECT p.up_value FROM {user_properties} p WHERE p.up_user = u.user_id \
+             AND p.up_property = 'language') FROM ",
             $from,
             " LEFT JOIN {user_groups} g ON g.ug_user = u.user_id \
              AND (g.ug_expiry IS NULL OR g.ug_expiry >= ?) ",

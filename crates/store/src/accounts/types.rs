@@ -38,6 +38,8 @@ pub struct Account {
     pub touched: Timestamp,
     /// A temporary account.
     pub is_temp: bool,
+    /// The language that its holder prefers, by code; `None` is the wiki's.
+    pub language: Option<String>,
     /// The groups that have not expired, by name.
     pub groups: Vec<GroupMembership>,
 }
@@ -98,6 +100,7 @@ pub(super) fn read(rows: &[Row]) -> Result<Vec<Account>, StoreError> {
             password_expires: row.opt_time(11)?,
             touched: row.opt_time(12)?.unwrap_or_default(),
             is_temp: row.flag(13)?,
+            language: row.opt_text(16)?.filter(|code| !code.is_empty()),
             groups: membership.into_iter().collect(),
         });
     }
