@@ -1,5 +1,5 @@
-//! The tables of a fresh store have MediaWiki 1.45's columns. The list is of SQLite as 1.45
-//! column, name and type.
+//! The tables of a fresh store have MediaWiki 1.45's columns. The list below is a real
+//! installation's of 1.45 on SQLite, column by column: name and type.
 
 use crate::world::world;
 
