@@ -79,7 +79,7 @@ impl Run<'_> {
                 tracing::error!(error = causes, request = %id, "a request could not be answered");
                 let message = Message::new("apierror-exceptioncaught")
                     .with(Param::Plaintext(id))
-                    .with(Param::Plaintext("the store failed".to_owned()));
+                    .with(Message::new("daemun-error-store"));
                 let error = ApiError::new(message).code("internal_api_error_DBError");
                 (vec![error], path.to_owned(), 500)
             }
