@@ -346,7 +346,7 @@ fn html_shows_what_was_sent_and_never_runs_it() -> Tested {
     for params in [
         &[("action", "query"), ("format", "jsonfm"), ("requestid", evil)][..],
         &[("action", evil), ("format", "jsonfm")],
-        &[("action", "help"), ("modules", evil), (evil, evil)],
+        &[("action", "help"), ("modules", evil), (evil, evil), ("format", "jsonfm")],
         &[("action", "checktoken"), ("type", evil), ("format", "jsonfm"), ("errorformat", "html")],
         &[("action", "query"), ("format", evil)],
     ] {

@@ -144,7 +144,7 @@ fn strange(dice: &mut Dice) -> String {
 
 /// Names of parameters as clients write them.
 fn names() -> Vec<String> {
-    let mut names: Vec<String> = MAIN.iter().map(|param| param.name.to_owned()).collect();
+    let mut names: Vec<String> = MAIN.params.iter().map(|param| param.name.to_owned()).collect();
     for group in [Group::Action, Group::Meta, Group::List, Group::Prop, Group::Format] {
         for module in of_group(group) {
             let full = |param: &Param| format!("{}{}", module.prefix, param.name);

@@ -16,6 +16,7 @@ mod clients;
 mod command_line;
 mod crash;
 mod crowd;
+mod documentation;
 mod ending_sessions;
 mod front;
 mod hostile;

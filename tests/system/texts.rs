@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use daemun_action_api::help::texts;
 use daemun_action_api::main_module::MAIN;
 use daemun_action_api::module::{Group, Module};
 use daemun_action_api::modules::of_group;
-use daemun_action_api::params::Param;
+use daemun_auth::settings::{SecretKey, Settings};
 use serde_json::{Map, Value};
 
 use crate::Tested;
@@ -98,29 +99,29 @@ fn named_keys() -> anyhow::Result<(BTreeSet<String>, BTreeSet<String>)> {
     Ok((any, certain))
 }
 
-/// The keys that explain a module and its parameters.
-fn help_keys(module: &Module) -> Vec<String> {
-    let path = module.path();
-    let mut keys = vec![format!("apihelp-{path}-summary")];
-    keys.extend(module.all_params().iter().map(|param| help_of(&path, param)));
-    keys.extend(module.examples.iter().map(|(_, key)| (*key).to_owned()));
-    keys.extend(module.dynamic_parameters.map(str::to_owned));
-    keys
-}
-
-fn help_of(path: &str, param: &Param) -> String {
-    param.help.map_or_else(|| format!("apihelp-{path}-param-{}", param.name), str::to_owned)
+/// The keys that explain a module, its parameters and their values.
+fn help_keys(module: &'static Module) -> Vec<String> {
+    let mut settings = Settings::defaults("wiki", SecretKey::new(Vec::new()));
+    let mut messages = Vec::new();
+    for bot_passwords in [true, false] {
+        settings.enable_bot_passwords = bot_passwords;
+        messages.extend(texts::description(module, &settings));
+    }
+    messages.retain(|message| !texts::is_left_out(message));
+    messages.extend(module.examples.iter().map(|(_, key)| texts::example(module, key)));
+    messages.extend(texts::dynamic_parameters(module));
+    for param in module.all_params() {
+        messages.push(texts::parameter(module, &param));
+        messages.extend(texts::web_token(module, &param));
+        messages.extend(texts::values(module, &param).into_iter().map(|value| value.message));
+    }
+    messages.into_iter().map(|message| message.key.into_owned()).collect()
 }
 
 fn all_help_keys() -> BTreeSet<String> {
-    let mut keys: BTreeSet<String> = MAIN.iter().map(|param| help_of("main", param)).collect();
-    keys.insert("apihelp-main-summary".to_owned());
-    for group in [Group::Action, Group::Format, Group::Meta, Group::List, Group::Prop] {
-        for module in of_group(group) {
-            keys.extend(help_keys(module));
-        }
-    }
-    keys
+    let groups = [Group::Action, Group::Format, Group::Meta, Group::List, Group::Prop];
+    let modules = groups.into_iter().flat_map(of_group).copied().chain([&MAIN]);
+    modules.flat_map(help_keys).collect()
 }
 
 fn catalogue(language: &str) -> anyhow::Result<Map<String, Value>> {

@@ -62,6 +62,11 @@ impl Request {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// The request's query with another value for one parameter, if there is nothing but a query.
+    pub fn address_with(&self, name: &str, value: &str) -> Option<String> {
+        (self.method == Method::GET).then(|| self.params.query_with(name, value))
+    }
+
     /// All cookies as one header.
     pub fn cookies(&self) -> Vec<u8> {
         let mut all = Vec::new();
@@ -191,6 +196,7 @@ impl Api {
         Answer {
             status: 301,
             headers: vec![
+                ("X-Content-Type-Options", "nosniff".to_owned()),
                 ("Location", target),
                 ("Content-Type", "text/html; charset=UTF-8".to_owned()),
             ],

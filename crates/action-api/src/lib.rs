@@ -8,6 +8,7 @@ pub mod call;
 pub mod cors;
 pub mod error;
 pub mod formats;
+pub mod help;
 pub mod http;
 pub mod main_module;
 pub mod module;
@@ -15,6 +16,7 @@ pub mod modules;
 pub mod output;
 pub mod params;
 pub mod site;
+mod skin;
 pub mod value;
 
 pub use call::Call;

@@ -6,6 +6,7 @@ mod checks;
 mod params;
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use daemun_auth::session::{RequestOrigin, Session};
 use daemun_mediawiki::cookie::CookieJar;
@@ -14,7 +15,7 @@ use daemun_messages::{Language, Message, Param};
 use crate::call::{Call, Presentation};
 use crate::cors;
 use crate::error::{ApiError, Failure};
-use crate::formats::{self, Printer};
+use crate::formats::{Format, Printer};
 use crate::http::{Answer, Api, Request};
 use crate::modules;
 use crate::output::{ErrorFormat, ErrorFormatter, Output};
@@ -67,6 +68,7 @@ pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
         output: Output::default(),
         reading: Reading::new(request.params.clone(), api.names.clone()),
         max_age: [0, 0],
+        began: Instant::now(),
     };
     let mut session = match session {
         Ok(session) => session,
@@ -93,6 +95,7 @@ struct Run<'a> {
     reading: Reading,
     /// `smaxage` and `maxage`.
     max_age: [i64; 2],
+    began: Instant,
 }
 
 /// Parameters that ask for something beside the result.
@@ -142,11 +145,11 @@ impl Run<'_> {
 
     fn main_values(&mut self, limits: Limits) -> Result<Values, Failed> {
         let mut notices = Vec::new();
-        let values = self.reading.values("", MAIN, limits, &mut notices);
+        let values = self.reading.values("", MAIN.params, limits, &mut notices);
         self.output.notices("main", notices);
         let values = values.map_err(of_main)?;
-        let format = values.text("format").and_then(formats::named).unwrap_or(formats::DEFAULT);
-        let (_, _, printer) = format;
+        let format = values.text("format").and_then(Format::named).unwrap_or_default();
+        let printer = format.module;
         let mut notices = Vec::new();
         let options = self.reading.values("", printer.params, limits, &mut notices);
         self.output.notices(printer.name, notices);
@@ -184,8 +187,12 @@ impl Run<'_> {
 
     /// The same beside an error, whatever is wrong with the other parameters.
     fn add_common_fields_to_error(&mut self) {
-        let simple: Vec<_> =
-            MAIN.iter().filter(|param| COMMON_FIELDS.contains(&param.name)).copied().collect();
+        let simple: Vec<_> = MAIN
+            .params
+            .iter()
+            .filter(|param| COMMON_FIELDS.contains(&param.name))
+            .copied()
+            .collect();
         let limits = Limits { high: false };
         if let Ok(values) = self.reading.values("", &simple, limits, &mut Vec::new()) {
             self.add_common_fields(&values);
@@ -252,10 +259,10 @@ fn prefer(presentation: &mut Presentation, request: &Request, session: &Session)
 
 /// The format for errors that come before the parameters are read.
 fn fallback_printer(request: &Request) -> Printer {
-    let named = request.params.text("format").and_then(|name| formats::named(&name));
-    let format = named.unwrap_or(formats::DEFAULT);
+    let named = request.params.text("format").and_then(|name| Format::named(&name));
+    let format = named.unwrap_or_default();
     let mut reading = Reading::new(request.params.clone(), Arc::default());
-    let (_, _, printer) = format;
-    let options = reading.values("", printer.params, Limits { high: false }, &mut Vec::new());
+    let params = format.module.params;
+    let options = reading.values("", params, Limits { high: false }, &mut Vec::new());
     Printer::new(format, &options.unwrap_or_default())
 }

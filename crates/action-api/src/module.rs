@@ -3,6 +3,7 @@
 use std::pin::Pin;
 
 use daemun_auth::session::TokenType;
+use daemun_auth::settings::Settings;
 
 use crate::call::Call;
 use crate::error::Failure;
@@ -11,6 +12,8 @@ use crate::params::Param;
 /// Which parameter chooses a module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
+    /// None: the main module.
+    Main,
     /// `action`.
     Action,
     /// `format`.
@@ -24,9 +27,13 @@ pub enum Group {
 }
 
 impl Group {
+    /// The groups whose modules are parts of `action=query`.
+    pub const OF_QUERY: [Self; 3] = [Self::Prop, Self::List, Self::Meta];
+
     /// The parameter's name.
     pub fn parameter(self) -> &'static str {
         match self {
+            Self::Main => "",
             Self::Action => "action",
             Self::Format => "format",
             Self::Meta => "meta",
@@ -82,8 +89,13 @@ pub struct Module {
     pub token: Option<NeedsToken>,
     /// Its parameters in order, without the token.
     pub params: &'static [Param],
-    /// The message that explains parameters which depend on the situation.
-    pub dynamic_parameters: Option<&'static str>,
+    /// The authentication action whose dialogue it walks, as `amirequestsfor` names it. Such a
+    /// module takes fields that are declared nowhere.
+    pub dialogue: Option<&'static str>,
+    /// Whether one should no longer use it on a wiki with these settings.
+    pub deprecated: fn(&Settings) -> bool,
+    /// The end of the key of its longer description, after `apihelp-PATH-`.
+    pub extended_description: fn(&Settings) -> &'static str,
     /// Examples: a query string and the id of the message that explains it.
     pub examples: &'static [(&'static str, &'static str)],
     /// Where more is written about it.
@@ -105,7 +117,9 @@ impl Module {
             reads: Reads::Yes,
             token: None,
             params: &[],
-            dynamic_parameters: None,
+            dialogue: None,
+            deprecated: |_| false,
+            extended_description: |_| "extended-description",
             examples: &[],
             help_urls: &[],
             run,
@@ -113,8 +127,16 @@ impl Module {
     }
 
     /// A format, which has parameters but does not run.
-    pub const fn format(name: &'static str, params: &'static [Param]) -> Self {
-        let mut module = Self::new(Group::Format, name, "", nothing);
+    pub const fn format(name: &'static str, class: &'static str, params: &'static [Param]) -> Self {
+        let mut module = Self::new(Group::Format, name, class, nothing);
+        module.help_urls = &["https://www.mediawiki.org/wiki/Special:MyLanguage/API:Data_formats"];
+        module.params = params;
+        module
+    }
+
+    /// The main module, which holds the parameters of all requests.
+    pub const fn main(params: &'static [Param]) -> Self {
+        let mut module = Self::new(Group::Main, "main", "MediaWiki\\Api\\ApiMain", nothing);
         module.reads = Reads::No;
         module.params = params;
         module
@@ -123,7 +145,7 @@ impl Module {
     /// Its path: `query+tokens`.
     pub fn path(&self) -> String {
         match self.group {
-            Group::Action | Group::Format => self.name.to_owned(),
+            Group::Main | Group::Action | Group::Format => self.name.to_owned(),
             Group::Meta | Group::List | Group::Prop => format!("query+{}", self.name),
         }
     }

@@ -15,7 +15,11 @@ mod tokens;
 mod userinfo;
 mod users;
 
+use daemun_messages::Message;
+
+use crate::error::ApiError;
 use crate::formats::FORMATS;
+use crate::main_module::MAIN;
 use crate::module::{Group, Module};
 
 /// The modules of `action`, in the order of their names.
@@ -39,6 +43,7 @@ static LISTS: [&Module; 2] = [&users::ALLUSERS, &users::USERS];
 /// The modules of a group.
 pub fn of_group(group: Group) -> &'static [&'static Module] {
     match group {
+        Group::Main => &[],
         Group::Action => &ACTIONS,
         Group::Format => &FORMATS,
         Group::Meta => &METAS,
@@ -55,4 +60,70 @@ pub fn find(group: Group, name: &str) -> Option<&'static Module> {
 /// A module of `action`.
 pub fn action(name: &str) -> Option<&'static Module> {
     find(Group::Action, name)
+}
+
+/// A module by a path that a client gave.
+///
+/// # Errors
+/// `badmodule`: a part of the path is no module, or has none below it.
+pub fn resolve(path: &str) -> Result<&'static Module, ApiError> {
+    // A plus sign that was not encoded has become a space.
+    let path = if path.contains('+') { path.to_owned() } else { path.replace(' ', "+") };
+    if let Some(module) = by_path(&path) {
+        return Ok(module);
+    }
+    let (parent, rest) = match path.split_once('+') {
+        Some((first, rest)) if find_top(first).is_some() => (first.to_owned(), Some(rest)),
+        _ => ("main".to_owned(), None),
+    };
+    let Some(rest) = rest else {
+        let name = path.split('+').next().unwrap_or_default();
+        return Err(bad_submodule(&parent, name));
+    };
+    let has_parts = by_path(&parent).is_some_and(|module| !submodules(module).is_empty());
+    if !has_parts {
+        let message = Message::new("apierror-badmodule-nosubmodules").with(parent);
+        return Err(ApiError::new(message));
+    }
+    let (part, deeper) = rest.split_once('+').unwrap_or((rest, ""));
+    let whole = format!("{parent}+{part}");
+    if !deeper.is_empty() && by_path(&whole).is_some() {
+        return Err(ApiError::new(Message::new("apierror-badmodule-nosubmodules").with(whole)));
+    }
+    Err(bad_submodule(&parent, part))
+}
+
+fn find_top(name: &str) -> Option<&'static Module> {
+    [Group::Action, Group::Format].into_iter().find_map(|group| find(group, name))
+}
+
+fn bad_submodule(parent: &str, name: &str) -> ApiError {
+    let message = Message::new("apierror-badmodule-badsubmodule")
+        .with(parent)
+        .with(daemun_messages::escape_wikitext(name));
+    ApiError::new(message)
+}
+
+/// A module by its path (`main`, `login`, `json`, `query+tokens`).
+pub fn by_path(path: &str) -> Option<&'static Module> {
+    if path == MAIN.name {
+        return Some(&MAIN);
+    }
+    let (name, groups): (_, &[Group]) = match path.strip_prefix("query+") {
+        Some(name) => (name, &Group::OF_QUERY),
+        None => (path, &[Group::Action, Group::Format]),
+    };
+    groups.iter().find_map(|group| find(*group, name))
+}
+
+/// The modules that a module's parameters choose from, by their names.
+pub fn submodules(module: &Module) -> Vec<&'static Module> {
+    let groups: &[Group] = match (module.group, module.name) {
+        (Group::Main, _) => &[Group::Action, Group::Format],
+        (Group::Action, "query") => &Group::OF_QUERY,
+        _ => &[],
+    };
+    let mut found: Vec<_> = groups.iter().flat_map(|group| of_group(*group)).copied().collect();
+    found.sort_by_key(|module| module.name);
+    found
 }

@@ -3,9 +3,10 @@
 
 use std::borrow::Cow;
 
-use daemun_messages::{Format, HtmlLinks, Language, Message, message_json};
+use daemun_messages::{Format, HtmlLinks, Language, Message, Param, message_json};
 
 use crate::error::ApiError;
+use crate::module::Group;
 use crate::params::Notice;
 use crate::site::Site;
 use crate::value::{Object, Value, list};
@@ -140,8 +141,19 @@ pub struct Output {
     continuation: Option<Object>,
     /// Who may keep a copy.
     pub cache_mode: CacheMode,
-    /// Finished text that takes the place of any format (`action=help`).
-    pub page: Option<String>,
+    /// A finished page that takes the place of any format (`action=help`).
+    pub page: Option<Page>,
+    /// Whether a skin took part in making it. Such answers hang on who is signed in.
+    pub is_skinned: bool,
+}
+
+/// A finished page.
+#[derive(Debug)]
+pub struct Page {
+    /// The whole of it.
+    pub html: String,
+    /// What it is called when it is saved.
+    pub file_name: &'static str,
 }
 
 impl Output {
@@ -201,6 +213,11 @@ impl Output {
             match notice {
                 Notice::Module(warning) => self.warn(module, warning),
                 Notice::Main(warning) => self.warn("main", warning),
+                Notice::Deprecated(name) => {
+                    let message = Message::new("paramvalidator-param-deprecated")
+                        .with(Param::Plaintext(name.clone()));
+                    self.deprecate(module, message, feature(module, &name));
+                }
             }
         }
     }
@@ -266,6 +283,19 @@ impl Output {
             self.result.members.insert(place, ("warnings".into(), warnings));
         }
         self.result
+    }
+}
+
+/// A parameter as deprecations name it: `action=query&list=users&usprop`.
+fn feature(path: &str, parameter: &str) -> String {
+    let Some(module) = crate::modules::by_path(path) else { return parameter.to_owned() };
+    let (group, name) = (module.group.parameter(), module.name);
+    match module.group {
+        Group::Main => parameter.to_owned(),
+        Group::Action | Group::Format => format!("{group}={name}&{parameter}"),
+        Group::Meta | Group::List | Group::Prop => {
+            format!("action=query&{group}={name}&{parameter}")
+        }
     }
 }
 

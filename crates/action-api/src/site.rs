@@ -33,6 +33,23 @@ pub struct Site {
     pub most_body: usize,
 }
 
+/// What answers, as help and `paraminfo` name the source of each module.
+pub struct Source {
+    /// The program.
+    pub name: &'static str,
+    /// Its licence, as an SPDX expression.
+    pub licence: &'static str,
+    /// Where the licence can be read.
+    pub licence_url: &'static str,
+}
+
+/// This program.
+pub const SOURCE: Source = Source {
+    name: "daemun",
+    licence: env!("CARGO_PKG_LICENSE"),
+    licence_url: "https://spdx.org/licenses/MIT.html",
+};
+
 impl Site {
     /// The version of MediaWiki whose API this is.
     pub const GENERATOR: &'static str = "MediaWiki 1.45.0";
@@ -60,6 +77,11 @@ impl Site {
         format!("{}{}/api.php", self.server, self.script_path)
     }
 
+    /// The address of a script on the wiki's own host, such as `/w/api.php`.
+    pub fn script_url(&self, script: &str) -> String {
+        format!("{}/{script}", self.script_path)
+    }
+
     /// Where a password can be reset; `$1` stands for the encoded user name.
     pub fn password_reset_url(&self) -> String {
         format!(
@@ -70,7 +92,7 @@ impl Site {
 
     /// How titles become links.
     pub fn links(&self) -> HtmlLinks {
-        HtmlLinks { article_path: self.article_path.clone() }
+        HtmlLinks { article_path: self.article_path.clone(), help: None }
     }
 
     /// The host of the server's address.

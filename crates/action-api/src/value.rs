@@ -57,8 +57,8 @@ pub struct Object {
     pub content: Option<&'static str>,
     /// How it appears when it could be taken for a list.
     pub kind: Kind,
-    /// Whether the content is an element of its own in XML, even where nothing else is inside.
-    pub content_is_element: bool,
+    /// Members that are elements in XML even where a single value would be an attribute.
+    pub elements: &'static [&'static str],
     /// What members that are numbered rather than named are called in XML.
     pub tag: Option<&'static str>,
 }
@@ -96,10 +96,10 @@ impl Object {
         self
     }
 
-    /// Makes the content an element of its own in XML.
+    /// Says which single values are elements in XML.
     #[must_use]
-    pub fn content_as_element(mut self) -> Self {
-        self.content_is_element = true;
+    pub fn elements(mut self, names: &'static [&'static str]) -> Self {
+        self.elements = names;
         self
     }
 

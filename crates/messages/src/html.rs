@@ -3,6 +3,8 @@
 //! Only what the texts use is markup; everything else is escaped, so no parameter can smuggle in
 //! an element.
 
+use std::collections::BTreeSet;
+
 use crate::strip::external_link;
 use crate::wikitext::entity;
 
@@ -11,11 +13,36 @@ use crate::wikitext::entity;
 pub struct HtmlLinks {
     /// The address of a page, with `$1` for its title, as in `$wgArticlePath`.
     pub article_path: String,
+    /// Where links to the help of the API lead, if not to their page.
+    pub help: Option<HelpLinks>,
+}
+
+/// Links to the help of API modules (`Special:ApiHelp/…`) that lead to `api.php` itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HelpLinks {
+    /// The address of `api.php`.
+    pub script: String,
+    /// The modules whose help stands on the same page.
+    pub here: BTreeSet<String>,
+}
+
+impl HelpLinks {
+    /// The address of a module's help, by a title without `Special:ApiHelp/`.
+    fn url(&self, title: &str) -> String {
+        let (module, place) = match title.split_once('#') {
+            Some((module, place)) => (module, format!("#{place}")),
+            None => (title, String::new()),
+        };
+        if self.here.contains(module) {
+            return if place.is_empty() { format!("#{module}") } else { place };
+        }
+        format!("{}?action=help&modules={}{place}", self.script, module.replace('+', "%2B"))
+    }
 }
 
 impl Default for HtmlLinks {
     fn default() -> Self {
-        Self { article_path: "/wiki/$1".to_owned() }
+        Self { article_path: "/wiki/$1".to_owned(), help: None }
     }
 }
 
@@ -95,6 +122,11 @@ pub(crate) fn render(wikitext: &str, links: &HtmlLinks) -> String {
     }
     out.push_str(list.map_or("", List::end));
     out
+}
+
+/// Renders what stands in one line.
+pub(crate) fn push_line(out: &mut String, line: &str, links: &HtmlLinks) {
+    Inline::new(out, links).line(line);
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -237,10 +269,16 @@ impl<'a> Inline<'a> {
     fn internal_link(&mut self, inside: &str) {
         let (title, label) = inside.split_once('|').unwrap_or((inside, inside));
         let title = title.trim_start_matches(':');
+        let help = self.links.help.as_ref().zip(title.strip_prefix("Special:ApiHelp/"));
         self.out.push_str("<a href=\"");
-        push_escaped(self.out, &self.links.url(title), true);
-        self.out.push_str("\" title=\"");
-        push_escaped(self.out, title, true);
+        match help {
+            Some((help, module)) => push_escaped(self.out, &help.url(module), true),
+            None => {
+                push_escaped(self.out, &self.links.url(title), true);
+                self.out.push_str("\" title=\"");
+                push_escaped(self.out, title, true);
+            }
+        }
         self.out.push_str("\">");
         Inline::new(self.out, self.links).line(label.trim_start_matches(':'));
         self.out.push_str("</a>");
@@ -292,6 +330,22 @@ mod tests {
         assert_eq!(html("# a\n# b\n* c"), "<ol><li>a</li>\n<li>b</li></ol>\n<ul><li>c</li></ul>");
         assert_eq!(html("a\n* b\n*c\nd"), "a\n<ul><li>b</li>\n<li>c</li></ul>\nd");
         assert_eq!(html("\n* b\n* c"), "<ul><li>b</li>\n<li>c</li></ul>");
+    }
+
+    #[test]
+    fn links_to_help_can_lead_to_the_script_or_stay_on_the_page() {
+        let help = HelpLinks { script: "/w/api.php".to_owned(), here: ["login".to_owned()].into() };
+        let links = HtmlLinks { help: Some(help), ..HtmlLinks::default() };
+        let html = |text: &str| render(text, &links);
+        assert_eq!(
+            html("[[Special:ApiHelp/query+tokens|x]]"),
+            "<a href=\"/w/api.php?action=help&amp;modules=query%2Btokens\">x</a>"
+        );
+        assert_eq!(html("[[Special:ApiHelp/login|x]]"), "<a href=\"#login\">x</a>");
+        assert_eq!(
+            html("[[Special:ApiHelp/main#main/datatypes|x]]"),
+            "<a href=\"/w/api.php?action=help&amp;modules=main#main/datatypes\">x</a>"
+        );
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A message as text.
 
+use crate::block;
 use crate::catalogue::find;
 use crate::date::{format_expiry, format_moment};
 use crate::html::{self, HtmlLinks};
@@ -53,6 +54,16 @@ pub fn plaintext(message: &Message, language: &Language) -> String {
 /// The text as HTML, without a paragraph around it.
 pub fn html(message: &Message, language: &Language, links: &HtmlLinks) -> String {
     html::render(&wikitext(message, language), links)
+}
+
+/// The text as HTML in paragraphs and lists, as MediaWiki's `parseAsBlock` makes it.
+pub fn html_block(message: &Message, language: &Language, links: &HtmlLinks) -> String {
+    block::render(&wikitext(message, language), links)
+}
+
+/// A block without the paragraph around it, where one paragraph is all there is.
+pub fn strip_outer_paragraph(html: &str) -> &str {
+    block::strip_outer_paragraph(html)
 }
 
 fn wikitext(message: &Message, language: &Language) -> String {

@@ -29,6 +29,10 @@ fn object(out: &mut String, tag: &str, attributes: &str, object_: &Object) {
         }
         let name = mangle(name);
         match text(value) {
+            Some(Some(text)) if object_.elements.contains(&name.as_str()) => {
+                let text = escape_text(&text);
+                let _infallible = write!(inside, "<{name} xml:space=\"preserve\">{text}</{name}>");
+            }
             Some(Some(text)) => {
                 let _infallible = write!(out, " {name}=\"{}\"", escape(&text));
             }
@@ -38,7 +42,7 @@ fn object(out: &mut String, tag: &str, attributes: &str, object_: &Object) {
     }
     let content = object_.content.and_then(|name| Some((name, object_.get(name)?)));
     match content.and_then(|(name, value)| Some((name, text(value)??))) {
-        Some((name, text)) if object_.content_is_element || !inside.is_empty() => {
+        Some((name, text)) if !inside.is_empty() => {
             let text = escape_text(&text);
             let _infallible = write!(inside, "<{name} xml:space=\"preserve\">{text}</{name}>");
         }

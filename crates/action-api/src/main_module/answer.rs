@@ -5,8 +5,10 @@ use daemun_messages::{Message, Param};
 
 use super::Run;
 use crate::error::{ApiError, Failure};
+use crate::formats::{Circumstances, Printed};
 use crate::http::Answer;
 use crate::output::CacheMode;
+use crate::skin;
 
 type Headers = Vec<(&'static str, String)>;
 
@@ -90,6 +92,7 @@ impl Run<'_> {
         headers.push(("MediaWiki-API-Error", codes.join(", ")));
         self.output.reset();
         self.output.page = None;
+        self.output.is_skinned = false;
         self.max_age = [0, 0];
         self.output.fail(&errors, &module, &self.presentation.errors, &self.api.site);
         self.add_common_fields_to_error();
@@ -108,21 +111,41 @@ impl Run<'_> {
     ) -> Answer {
         headers.push(("X-Request-Id", self.id.clone()));
         headers.push(("X-Content-Type-Options", "nosniff".to_owned()));
-        let page = self.output.page.take();
-        let (content_type, file_name, body) = match page {
-            Some(page) => ("text/html; charset=utf-8", "api-help.html", page),
+        let printed = match self.output.page.take() {
+            Some(page) => Printed {
+                content_type: "text/html; charset=utf-8",
+                file_name: page.file_name,
+                body: page.html,
+                is_skinned: true,
+            },
             None => {
-                headers.push(("Content-Security-Policy", CONTENT_SECURITY_POLICY.to_owned()));
+                let is_skinned = self.output.is_skinned;
                 let result = self.output.finish(&self.presentation.errors);
-                let title = format!("MediaWiki API result - {}", self.api.site.name);
-                let printed = self.printer.print(&result, &title);
-                (printed.content_type, printed.file_name, printed.body)
+                let address = |format: &str| self.request.address_with("format", format);
+                let circumstances = Circumstances {
+                    site: &self.api.site,
+                    language: &self.presentation.language,
+                    status,
+                    address: &|format| {
+                        Some(format!("{}?{}", self.api.site.api_url(), address(format)?))
+                    },
+                    elapsed: self.began.elapsed(),
+                };
+                let printed = self.printer.print(&result, &circumstances);
+                Printed { is_skinned: printed.is_skinned || is_skinned, ..printed }
             }
         };
+        let Printed { content_type, file_name, body, is_skinned } = printed;
+        let is_page = content_type.starts_with("text/html");
+        let policy = match is_page {
+            true => skin::CONTENT_SECURITY_POLICY.as_str(),
+            false => CONTENT_SECURITY_POLICY,
+        };
+        headers.push(("Content-Security-Policy", policy.to_owned()));
         headers.push(("X-Frame-Options", "DENY".to_owned()));
         headers.push(("Content-Disposition", format!("inline; filename={file_name}")));
-        if content_type.starts_with("text/html") {
-            // Pages show who is signed in.
+        if is_skinned {
+            // A skin shows who is signed in.
             headers.push(("Vary", "Accept-Encoding, Cookie".to_owned()));
             headers.push(("Expires", "Thu, 01 Jan 1970 00:00:00 GMT".to_owned()));
         } else if mode == CacheMode::AnonPublicUserPrivate {

@@ -33,9 +33,6 @@ pub(super) const RETURN_URL: Param =
 /// The parameter that goes on with a dialogue.
 pub(super) const CONTINUE: Param =
     Param::boolean("continue").help("api-help-authmanagerhelper-continue");
-/// The explanation of the fields, which depend on the wiki.
-pub(super) const ADDITIONAL: &str = "api-help-authmanagerhelper-additional-params";
-
 /// Reads the answers to the offered questions out of a request.
 ///
 /// # Errors

@@ -7,8 +7,8 @@ use daemun_auth::session::TokenType;
 use daemun_messages::{Message, Param as MessageParam};
 
 use super::auth_helper::{
-    ADDITIONAL, CONTINUE, MERGE_REQUEST_FIELDS, MESSAGE_FORMAT, PRESERVE_STATE, REQUESTS,
-    RETURN_URL, Writing, answers, report_response,
+    CONTINUE, MERGE_REQUEST_FIELDS, MESSAGE_FORMAT, PRESERVE_STATE, REQUESTS, RETURN_URL, Writing,
+    answers, report_response,
 };
 use crate::call::Call;
 use crate::error::{ApiError, Failure};
@@ -22,7 +22,7 @@ pub(super) static MODULE: Module = Module {
     reads: Reads::No,
     token: Some(NeedsToken { kind: TokenType::Login, web_salt: None }),
     params: &[REQUESTS, MESSAGE_FORMAT, MERGE_REQUEST_FIELDS, PRESERVE_STATE, RETURN_URL, CONTINUE],
-    dynamic_parameters: Some(ADDITIONAL),
+    dialogue: Some("login"),
     examples: &[
         (
             "action=clientlogin&username=Example&password=ExamplePassword&loginreturnurl=http://example.org/&logintoken=123ABC",

@@ -1,12 +1,15 @@
 //! `action=help`: the declarations of modules, for people. The default action, so that whoever
 //! opens `api.php` in a browser sees what there is.
 
-use daemun_messages::{Message, escape_html};
+use daemun_messages::Message;
 
 use crate::call::Call;
-use crate::main_module::MAIN;
+use crate::error::Failure;
+use crate::help::{Extent, Help};
 use crate::module::{Group, Module, Reads, Running};
+use crate::output::Page;
 use crate::params::Param;
+use crate::skin;
 use crate::value::Object;
 
 pub(super) static MODULE: Module = Module {
@@ -20,82 +23,52 @@ pub(super) static MODULE: Module = Module {
     ],
     examples: &[
         ("action=help", "apihelp-help-example-main"),
-        ("action=help&modules=clientlogin", "apihelp-help-example-help"),
+        ("action=help&modules=query&submodules=1", "apihelp-help-example-submodules"),
+        ("action=help&recursivesubmodules=1", "apihelp-help-example-recursive"),
+        ("action=help&modules=help", "apihelp-help-example-help"),
+        ("action=help&modules=query+userinfo|query+users", "apihelp-help-example-query"),
     ],
-    help_urls: &["https://www.mediawiki.org/wiki/Special:MyLanguage/API:Main_page"],
+    help_urls: &[
+        "https://www.mediawiki.org/wiki/Special:MyLanguage/API:Main_page",
+        "https://www.mediawiki.org/wiki/Special:MyLanguage/API:FAQ",
+        "https://www.mediawiki.org/wiki/Special:MyLanguage/API:Quick_start_guide",
+    ],
     ..Module::new(Group::Action, "help", "MediaWiki\\Api\\ApiHelp", run)
 };
 
 fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
     Box::pin(async move {
-        let paths = call.values.list("modules").unwrap_or_default().to_vec();
-        let mut html = String::new();
-        for path in &paths {
-            html.push_str(&section(path, call));
-        }
+        let html = page(call)?;
+        call.output.is_skinned = true;
         if call.values.is_set("wrap") {
             let help = Object::new()
                 .with("mime", "text/html")
                 .with("filename", "api-help.html")
                 .with("help", html)
-                .content("help")
-                .content_as_element();
+                .elements(&["help"]);
             call.output.result().set("help", help);
-            return Ok(());
+        } else {
+            call.output.page = Some(Page { html, file_name: "api-help.html" });
         }
-        let title = text(call, &Message::new("api-help-title"));
-        let site = escape_html(&call.api.site.name);
-        let language = call.presentation.language.code();
-        let direction = call.presentation.language.direction();
-        call.output.page = Some(format!(
-            "<!DOCTYPE html>\n<html lang=\"{language}\" dir=\"{direction}\"><head>\
-             <meta charset=\"UTF-8\"><title>{title} - {site}</title></head><body>\
-             <main><h1 id=\"firstHeading\">{title}</h1>{html}</main></body></html>\n"
-        ));
         Ok(())
     })
 }
 
-fn section(path: &str, call: &Call<'_>) -> String {
-    if path == "main" {
-        let summary = text(call, &Message::new("apihelp-main-summary"));
-        let parameters = parameters("main", "", MAIN, call);
-        return format!("<h2 id=\"main\">api.php</h2><p>{summary}</p>{parameters}");
-    }
-    let module = match path.strip_prefix("query+") {
-        Some(name) => [Group::Prop, Group::List, Group::Meta]
-            .into_iter()
-            .find_map(|group| super::find(group, name)),
-        None => super::action(path).or_else(|| super::find(Group::Format, path)),
+/// The whole page.
+fn page(call: &Call<'_>) -> Result<String, Failure> {
+    let values = &call.values;
+    let paths = values.list("modules").unwrap_or_default();
+    let modules: Vec<&Module> =
+        paths.iter().map(|path| super::resolve(path)).collect::<Result<_, _>>()?;
+    let language = &call.presentation.language;
+    let settings = &call.manager().environment().settings;
+    let help = Help { language, site: &call.api.site, settings };
+    let recursive = values.is_set("recursivesubmodules");
+    let extent = Extent {
+        submodules: values.is_set("submodules"),
+        recursive,
+        contents: values.is_set("toc"),
     };
-    let Some(module) = module else { return String::new() };
-    let summary = text(call, &Message::new(format!("apihelp-{path}-summary")));
-    let parameters = parameters(path, module.prefix, &module.all_params(), call);
-    let group = module.group.parameter();
-    let (name, prefix) = (module.name, module.prefix);
-    let prefix = if prefix.is_empty() { String::new() } else { format!(" ({prefix})") };
-    format!(
-        "<h2 id=\"{path}\" class=\"apihelp-header apihelp-module-name\">{group}={name}{prefix}</h2>\
-         <p>{summary}</p>{parameters}"
-    )
-}
-
-fn parameters(path: &str, prefix: &str, params: &[Param], call: &Call<'_>) -> String {
-    if params.is_empty() {
-        return String::new();
-    }
-    let mut html = String::from("<dl>");
-    for param in params {
-        let key = param
-            .help
-            .map_or_else(|| format!("apihelp-{path}-param-{}", param.name), str::to_owned);
-        let explained = text(call, &Message::new(key));
-        html.push_str(&format!("<dt>{prefix}{}</dt><dd>{explained}</dd>", param.name));
-    }
-    html.push_str("</dl>");
-    html
-}
-
-fn text(call: &Call<'_>, message: &Message) -> String {
-    daemun_messages::html(message, &call.presentation.language, &call.api.site.links())
+    let title = Message::new("api-help-title");
+    Ok(skin::page(&title, &help.html(&modules, extent), &call.api.site, language))
 }

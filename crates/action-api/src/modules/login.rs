@@ -32,6 +32,12 @@ pub(super) static MODULE: Module = Module {
         "apihelp-login-example-login",
     )],
     help_urls: &["https://www.mediawiki.org/wiki/Special:MyLanguage/API:Login"],
+    // Without bot passwords, nothing is left that this should be used for.
+    deprecated: |settings| !settings.enable_bot_passwords,
+    extended_description: |settings| match settings.enable_bot_passwords {
+        true => "extended-description",
+        false => "extended-description-nobotpasswords",
+    },
     ..Module::new(Group::Action, "login", "MediaWiki\\Api\\ApiLogin", run)
 };
 

@@ -39,11 +39,10 @@ pub enum Kind {
     OneOf(&'static [&'static str]),
     /// The name of a module of this group.
     Submodule(crate::module::Group),
-    /// A user name (or an address, where `addresses`).
-    User {
-        /// Whether addresses count as users.
-        addresses: bool,
-    },
+    /// The name of a module of one of these groups; unlike a submodule it is not run.
+    ModuleName(&'static [crate::module::Group]),
+    /// A user, named in one of these ways: `name`, `temp`, `id`, `ip`.
+    User(&'static [&'static str]),
     /// How many results; `max` stands for the most.
     Limit {
         /// The most that one may ask for.
@@ -137,6 +136,13 @@ impl Param {
         self
     }
 
+    /// Using it gives a warning.
+    #[must_use]
+    pub const fn deprecated(mut self) -> Self {
+        self.deprecated = true;
+        self
+    }
+
     /// Its value must not be logged or shown.
     #[must_use]
     pub const fn sensitive(mut self) -> Self {
@@ -149,5 +155,28 @@ impl Param {
     pub const fn help(mut self, key: &'static str) -> Self {
         self.help = Some(key);
         self
+    }
+}
+
+impl Kind {
+    /// The values that there are, in the order of their declaration, if there is a fixed choice.
+    pub fn values(self) -> Option<Vec<&'static str>> {
+        let names = |groups: &[crate::module::Group]| {
+            let modules = groups.iter().flat_map(|group| crate::modules::of_group(*group));
+            modules.map(|module| module.name).collect()
+        };
+        match self {
+            Self::OneOf(values) => Some(values.to_vec()),
+            Self::Submodule(group) => Some(names(&[group])),
+            Self::ModuleName(groups) => Some(names(groups)),
+            _ => None,
+        }
+    }
+
+    /// The same in alphabetical order, as they are shown.
+    pub fn sorted_values(self) -> Option<Vec<&'static str>> {
+        let mut values = self.values()?;
+        values.sort_unstable();
+        Some(values)
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use percent_encoding::percent_decode;
+use percent_encoding::{NON_ALPHANUMERIC, percent_decode, percent_encode};
 
 /// Most fields that count; PHP's `max_input_vars`.
 const MOST_FIELDS: usize = 1000;
@@ -85,6 +85,19 @@ impl RawParams {
         self.query.get(name).is_some_and(|value| self.values.get(name) == Some(value))
     }
 
+    /// The query string with another value for one parameter.
+    pub fn query_with(&self, name: &str, value: &str) -> String {
+        let encode = |text: &[u8]| percent_encode(text, NON_ALPHANUMERIC).to_string();
+        let mut query = String::new();
+        for known in self.names().filter(|known| *known != name) {
+            if let Some(Raw::Bytes(bytes)) = self.query.get(known) {
+                query.extend([&encode(known.as_bytes()), "=", &encode(bytes), "&"]);
+            }
+        }
+        query.extend([name, "=", value]);
+        query
+    }
+
     /// All names, in the order in which they came.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.order.iter().map(String::as_str)
@@ -149,6 +162,14 @@ mod tests {
         assert!(query("a[]=1").get("a") == Some(&Raw::Array));
         assert!(query("a[x]=1").get("a") == Some(&Raw::Array));
         assert_eq!(query("=1&&").names().count(), 0);
+    }
+
+    #[test]
+    fn a_query_can_be_made_again_with_one_other_value() {
+        assert_eq!(
+            query("a=1%26&format=x&b=%ff").query_with("format", "json"),
+            "a=1%26&b=%FF&format=json"
+        );
     }
 
     #[test]

@@ -13,7 +13,6 @@ use super::problems::{
 use super::text::{SEPARATOR, clean, integer, split};
 use super::{Kind, Multi, Param, Raw, RawParams};
 use crate::error::ApiError;
-use crate::module::Group;
 
 /// The values of a module's parameters.
 #[derive(Default)]
@@ -76,6 +75,8 @@ pub enum Notice {
     Module(ApiError),
     /// About the request as a whole.
     Main(ApiError),
+    /// The module's parameter of this name should no longer be used.
+    Deprecated(String),
 }
 
 /// Reading the parameters of one request: what was asked for is noted, for the warning about the
@@ -167,9 +168,7 @@ impl Reading {
             None => None,
         };
         if given.is_some() && param.deprecated {
-            let message = Message::new("paramvalidator-param-deprecated")
-                .with(MessageParam::Plaintext(name.to_owned()));
-            notices.push(Notice::Module(ApiError::new(message).code("deprecation")));
+            notices.push(Notice::Deprecated(name.to_owned()));
         }
         let Some(given) = given.or_else(|| param.default.map(|d| Zeroizing::new(d.to_owned())))
         else {
@@ -232,14 +231,14 @@ impl Reading {
                 }
                 Ok(Read::Int(number.clamp(1, most)))
             }
-            Kind::OneOf(_) | Kind::Submodule(_) => {
-                let known = values_of(param.kind);
+            Kind::OneOf(_) | Kind::Submodule(_) | Kind::ModuleName(_) => {
+                let known = param.kind.values().unwrap_or_default();
                 if known.contains(&given.as_str()) {
                     return Ok(Read::Text(given));
                 }
                 Err(bad_value(name, &given, &known))
             }
-            Kind::User { addresses } => match self.user(&given, addresses) {
+            Kind::User(ways) => match self.user(&given, ways.contains(&"ip")) {
                 Some(user) => Ok(Read::Text(Zeroizing::new(user))),
                 None => Err(bad_user(name, &given)),
             },
@@ -263,8 +262,9 @@ impl Reading {
         notices: &mut Vec<Notice>,
     ) -> Result<Read, ApiError> {
         let parts = split(given, multi.high_limit + 1);
-        let known = values_of(param.kind);
-        let closed = matches!(param.kind, Kind::OneOf(_) | Kind::Submodule(_));
+        let choice = param.kind.values();
+        let closed = choice.is_some();
+        let known = choice.unwrap_or_default();
         if multi.all.is_some_and(|all| parts == [all]) {
             let mut all = known;
             all.sort_unstable();
@@ -295,21 +295,6 @@ impl Reading {
             notices.push(Notice::Module(unrecognised(name, given, &unknown)));
         }
         Ok(Read::List(values))
-    }
-}
-
-fn values_of(kind: Kind) -> Vec<&'static str> {
-    match kind {
-        Kind::OneOf(values) => values.to_vec(),
-        Kind::Submodule(group) => group.names(),
-        _ => Vec::new(),
-    }
-}
-
-/// The names of the modules of a group, for parameters that choose one.
-impl Group {
-    fn names(self) -> Vec<&'static str> {
-        crate::modules::of_group(self).iter().map(|module| module.name).collect()
     }
 }
 
@@ -422,7 +407,7 @@ mod tests {
 
     #[test]
     fn a_user_is_a_canonical_name_and_no_address() {
-        const PARAM: Param = Param::new("a", Kind::User { addresses: false });
+        const PARAM: Param = Param::new("a", Kind::User(&["name"]));
         assert_eq!(read("xa=some_user", PARAM).unwrap().0.text("a"), Some("Some user"));
         for bad in ["xa=127.0.0.1", "xa=a[b", "xa="] {
             assert_eq!(error(bad, PARAM), "baduser", "{bad}");

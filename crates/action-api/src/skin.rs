@@ -1,0 +1,38 @@
+//! The page around HTML that the API makes (MediaWiki's skin `apioutput`): a heading, the content,
+//! and a style sheet. No scripts.
+
+use std::sync::LazyLock;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use daemun_messages::{Language, Message, escape_html};
+use sha2::{Digest as _, Sha256};
+
+use crate::site::Site;
+
+const STYLE: &str = include_str!("skin.css");
+
+/// What a browser may load for such a page: nothing but its own style sheet.
+pub(crate) static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
+    let hash = STANDARD.encode(Sha256::digest(STYLE));
+    format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'")
+});
+
+/// A page with this title and content.
+pub(crate) fn page(title: &Message, content: &str, site: &Site, language: &Language) -> String {
+    let title = daemun_messages::html(title, language, &site.links());
+    let name = escape_html(&site.name);
+    let (code, direction) = (language.code(), language.direction());
+    format!(
+        "<!DOCTYPE html>\n<html class=\"client-nojs\" lang=\"{code}\" dir=\"{direction}\">\n<head>\n\
+         <meta charset=\"UTF-8\">\n<title>{title} - {name}</title>\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"robots\" content=\"noindex,nofollow\">\n<style>{STYLE}</style>\n</head>\n\
+         <body class=\"mediawiki {direction} sitedir-ltr mw-hide-empty-elt ns--1 ns-special \
+         mw-special-ApiHelp page-Special_ApiHelp rootpage-Special_ApiHelp skin-apioutput \
+         action-view\"><div class=\"mw-body\" role=\"main\">\n\
+         <h1 id=\"firstHeading\">{title}</h1>\n<div class=\"mw-body-content\">\n\
+         <div id=\"mw-content-text\" class=\"mw-body-content\">{content}</div>\n\
+         </div>\n</div>\n</body>\n</html>\n"
+    )
+}
