@@ -21,6 +21,7 @@ mod ending_sessions;
 mod front;
 mod hostile;
 mod logging_in;
+mod pages;
 mod passwords;
 mod recorded;
 mod sessions;

@@ -112,7 +112,8 @@ impl Api {
         response(answer)
     }
 
-    async fn read(&self, request: HttpRequest<Body>, peer: IpAddr) -> Request {
+    /// Reads a request that came over a connection from `peer`.
+    pub async fn read(&self, request: HttpRequest<Body>, peer: IpAddr) -> Request {
         let (parts, body) = request.into_parts();
         let mut params = RawParams::default();
         params.query(parts.uri.query().unwrap_or_default().as_bytes());
@@ -232,7 +233,8 @@ async fn read_body(params: &mut RawParams, kind: Option<&str>, body: bytes::Byte
     }
 }
 
-fn response(answer: Answer) -> Response<Body> {
+/// An answer as HTTP.
+pub fn response(answer: Answer) -> Response<Body> {
     let mut response = Response::new(Body::from(answer.body));
     *response.status_mut() =
         StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

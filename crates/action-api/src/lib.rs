@@ -16,7 +16,7 @@ pub mod modules;
 pub mod output;
 pub mod params;
 pub mod site;
-mod skin;
+pub mod skin;
 pub mod value;
 
 pub use call::Call;

@@ -12,14 +12,24 @@ use crate::site::Site;
 
 const STYLE: &str = include_str!("skin.css");
 
-/// What a browser may load for such a page: nothing but its own style sheet.
-pub(crate) static CONTENT_SECURITY_POLICY: LazyLock<String> = LazyLock::new(|| {
+/// What a browser may load for such a page: nothing but its own style sheet. Nothing can be sent.
+pub static CONTENT_SECURITY_POLICY: LazyLock<String> =
+    LazyLock::new(|| format!("{}; form-action 'none'", *POLICY));
+
+/// The same for pages with forms that are sent to this server.
+pub fn form_policy() -> String {
+    format!("{}; form-action 'self'", *POLICY)
+}
+
+static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = STANDARD.encode(Sha256::digest(STYLE));
-    format!("default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'")
+    format!(
+        "default-src 'none'; style-src 'sha256-{hash}'; base-uri 'none'; frame-ancestors 'none'"
+    )
 });
 
 /// A page with this title and content.
-pub(crate) fn page(title: &Message, content: &str, site: &Site, language: &Language) -> String {
+pub fn page(title: &Message, content: &str, site: &Site, language: &Language) -> String {
     let title = daemun_messages::html(title, language, &site.links());
     let name = escape_html(&site.name);
     let (code, direction) = (language.code(), language.direction());

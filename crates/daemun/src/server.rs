@@ -121,6 +121,9 @@ async fn route(api: &Api, request: Request<Body>, peer: SocketAddr) -> Response<
         let text = format!("daemun speaks MediaWiki's API at {}\n", api.site.api_url());
         return plain(StatusCode::OK, &text);
     }
+    if let Ok(page) = daemun_pages::answer(api, request, peer.ip()).await {
+        return page;
+    }
     plain(
         StatusCode::NOT_FOUND,
         &format!("Nothing is here. The API is at {}\n", api.site.api_url()),

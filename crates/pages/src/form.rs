@@ -1,0 +1,113 @@
+//! The questions of the authentication manager as an HTML form, and what was filled in as answers.
+
+use daemun_action_api::http::Request;
+use daemun_auth::request::{Answer, AuthenticationRequest, Field, FieldKind, Required, Submission};
+use daemun_messages::escape_html;
+use zeroize::Zeroizing;
+
+use crate::page::Visit;
+
+/// What a field is called in a form: MediaWiki's names, which password managers know.
+fn form_name(name: &str) -> String {
+    match name {
+        "username" => "wpName".to_owned(),
+        "password" => "wpPassword".to_owned(),
+        "retype" => "wpRetype".to_owned(),
+        "rememberMe" => "wpRemember".to_owned(),
+        other => format!("wp{other}"),
+    }
+}
+
+/// The answers that were posted to these questions.
+pub(crate) fn answers(request: &Request, offered: &[AuthenticationRequest]) -> Vec<Answer> {
+    offered.iter().filter_map(|question| question.load(&Posted(request))).collect()
+}
+
+struct Posted<'a>(&'a Request);
+
+impl Submission for Posted<'_> {
+    fn text(&self, name: &str, sensitive: bool) -> Option<Zeroizing<String>> {
+        let name = form_name(name);
+        // A secret in the address would be in logs: it does not count.
+        if sensitive && self.0.params.in_query(&name) {
+            return None;
+        }
+        self.0.params.text(&name).map(Zeroizing::new)
+    }
+
+    fn list(&self, name: &str, sensitive: bool) -> Option<Vec<String>> {
+        let text = self.text(name, sensitive)?;
+        Some(text.split('|').map(str::to_owned).collect())
+    }
+
+    fn has(&self, name: &str, _sensitive: bool) -> bool {
+        self.0.params.get(&form_name(name)).is_some()
+    }
+}
+
+/// The fields of all questions, each once.
+pub(crate) fn fields(visit: &Visit<'_>, questions: &[AuthenticationRequest]) -> String {
+    let mut shown: Vec<&str> = Vec::new();
+    let mut html = String::new();
+    for question in questions {
+        for (name, field) in &question.fields {
+            if shown.contains(&name.as_ref()) {
+                continue;
+            }
+            shown.push(name);
+            let optional = field.optional || question.required == Required::Optional;
+            html.push_str(&one(visit, name, field, optional));
+        }
+    }
+    html
+}
+
+fn one(visit: &Visit<'_>, name: &str, field: &Field, optional: bool) -> String {
+    let (id, label) = (escape_html(&form_name(name)), visit.html(&field.label));
+    let required = if optional { "" } else { " required" };
+    let value = escape_html(field.value.as_deref().unwrap_or_default());
+    let complete = match name {
+        "username" => "username",
+        "password" if field.label.key.contains("new") => "new-password",
+        "password" => "current-password",
+        "retype" => "new-password",
+        _ => "off",
+    };
+    let input = |kind: &str| {
+        format!(
+            "<p><label for=\"{id}\">{label}</label><br>\
+             <input type=\"{kind}\" id=\"{id}\" name=\"{id}\" value=\"{value}\" \
+             autocomplete=\"{complete}\"{required}></p>"
+        )
+    };
+    match field.kind {
+        FieldKind::String => input("text"),
+        FieldKind::Password => input("password"),
+        FieldKind::Hidden => format!("<input type=\"hidden\" name=\"{id}\" value=\"{value}\">"),
+        FieldKind::Null => format!("<p>{label}</p>"),
+        FieldKind::Checkbox => format!(
+            "<p><label><input type=\"checkbox\" name=\"{id}\" value=\"1\"> {label}</label></p>"
+        ),
+        FieldKind::Button => {
+            let text = visit.attribute(&field.label);
+            format!(
+                "<p><button name=\"{id}\" value=\"1\" formnovalidate title=\"{text}\">{label}</button></p>"
+            )
+        }
+        FieldKind::Select | FieldKind::Multiselect => {
+            let several = if field.kind == FieldKind::Multiselect { " multiple" } else { "" };
+            let options: String = field
+                .options
+                .iter()
+                .map(|(value, text)| {
+                    let text = visit.attribute(text);
+                    format!("<option value=\"{}\">{text}</option>", escape_html(value))
+                })
+                .collect();
+            format!(
+                "<p><label for=\"{id}\">{label}</label><br>\
+                 <select id=\"{id}\" name=\"{id}\"{several}{required}>{options}</select></p>"
+            )
+        }
+    }
+}

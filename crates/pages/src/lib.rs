@@ -1,0 +1,46 @@
+//! Pages for people, at MediaWiki's addresses: signing in and out in a browser.
+
+mod form;
+mod login;
+mod logout;
+mod page;
+mod titles;
+
+use std::net::IpAddr;
+
+use axum::body::Body;
+use axum::http::{Request as HttpRequest, Response};
+use daemun_action_api::http::{self, Api};
+
+use page::Visit;
+use titles::Title;
+
+/// Answers a request for a page, or gives it back where the address is none of a page.
+///
+/// # Errors
+/// The request, untouched.
+pub async fn answer(
+    api: &Api,
+    request: HttpRequest<Body>,
+    peer: IpAddr,
+) -> Result<Response<Body>, HttpRequest<Body>> {
+    let path = request.uri().path().to_owned();
+    let Some(from_path) = titles::of_path(&api.site, &path) else { return Err(request) };
+    let request = api.read(request, peer).await;
+    let title = request.params.text("title").filter(|title| !title.is_empty());
+    let title = title.or(from_path).unwrap_or_else(|| api.site.main_page.clone());
+    let answer = match Visit::begin(api, &request).await {
+        Ok(visit) => match titles::known(&title) {
+            Title::UserLogin => login::answer(visit).await,
+            Title::UserLogout => logout::answer(visit).await,
+            Title::ApiHelp(module) => visit.redirect(&format!(
+                "{}?action=help&modules={}",
+                api.site.api_url(),
+                titles::encoded(&module)
+            )),
+            Title::Other => page::nothing_here(visit, &title),
+        },
+        Err(error) => page::failed(api, &error),
+    };
+    Ok(http::response(answer))
+}

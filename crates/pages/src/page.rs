@@ -1,0 +1,178 @@
+//! A visit to a page: who comes, in which language, and the answer.
+
+use daemun_action_api::http::{Answer, Api, Request};
+use daemun_action_api::skin;
+use daemun_auth::session::{RequestOrigin, Session, TokenType};
+use daemun_auth::{AuthError, AuthManager};
+use daemun_mediawiki::cookie::CookieJar;
+use daemun_messages::{HtmlLinks, Language, Message, escape_html};
+
+/// Somebody who asks for a page.
+pub(crate) struct Visit<'a> {
+    pub(crate) api: &'a Api,
+    pub(crate) request: &'a Request,
+    pub(crate) session: Session,
+    pub(crate) language: Language,
+}
+
+/// Who may keep a copy of a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Caching {
+    /// Nobody.
+    Never,
+    /// The browser, if it asks again each time.
+    Private,
+}
+
+impl Caching {
+    /// The value of `Cache-Control`.
+    pub(crate) fn header(self) -> &'static str {
+        match self {
+            Self::Never => "no-cache, no-store, max-age=0, must-revalidate",
+            Self::Private => "private, must-revalidate, max-age=0",
+        }
+    }
+}
+
+impl<'a> Visit<'a> {
+    /// Finds out who it is and in which language they read.
+    pub(crate) async fn begin(api: &'a Api, request: &'a Request) -> Result<Self, AuthError> {
+        let cookies = CookieJar::parse(&request.cookies());
+        let (address, secure) = (request.address, request.secure);
+        let origin = RequestOrigin { cookies: &cookies, address, secure };
+        let session = api.manager.sessions().load(origin).await?;
+        let asked = request.params.text("uselang");
+        let preferred = session.user().account().and_then(|account| account.language.as_deref());
+        let language = asked.as_deref().filter(|code| *code != "user").or(preferred);
+        let language = language.and_then(Language::sanitise);
+        let language = language.unwrap_or_else(|| api.site.language.clone());
+        Ok(Self { api, request, session, language })
+    }
+
+    pub(crate) fn manager(&self) -> &'a AuthManager {
+        &self.api.manager
+    }
+
+    /// A parameter that was posted, or is in the address.
+    pub(crate) fn param(&self, name: &str) -> Option<String> {
+        self.request.params.text(name)
+    }
+
+    /// Whether something was posted.
+    pub(crate) fn is_posted(&self) -> bool {
+        self.request.method == axum::http::Method::POST
+    }
+
+    fn links(&self) -> HtmlLinks {
+        self.api.site.links()
+    }
+
+    /// A text of the page.
+    pub(crate) fn html(&self, message: &Message) -> String {
+        daemun_messages::html(message, &self.language, &self.links())
+    }
+
+    /// A text without markup, for an attribute.
+    pub(crate) fn attribute(&self, message: &Message) -> String {
+        escape_html(&daemun_messages::plaintext(message, &self.language))
+    }
+
+    /// The address of a page, always on this wiki.
+    pub(crate) fn url(&self, title: &str) -> String {
+        self.links().url(title)
+    }
+
+    /// Whether the posted token of this kind is right.
+    pub(crate) async fn accepts(
+        &mut self,
+        kind: TokenType,
+        given: &str,
+    ) -> Result<bool, AuthError> {
+        let key = self.manager().sessions().token_key(&mut self.session, kind).await?;
+        Ok(key.accepts(kind.salt(), given))
+    }
+
+    /// A token for a form.
+    pub(crate) async fn token(&mut self, kind: TokenType) -> Result<String, AuthError> {
+        let key = self.manager().sessions().token_key(&mut self.session, kind).await?;
+        Ok(key.make(kind.salt(), self.manager().environment().clock.now()))
+    }
+
+    /// Where to go after this: `returnto` is a title, and the address begins with the wiki's own
+    /// host, so nobody is led away from it.
+    pub(crate) fn return_url(&self) -> String {
+        let title = self.param("returnto").filter(|title| !title.trim().is_empty());
+        let title = title.unwrap_or_else(|| self.api.site.main_page.clone());
+        format!("{}{}", self.api.site.server, self.url(&title))
+    }
+
+    /// A finished page.
+    pub(crate) fn page(mut self, title: &Message, content: &str, caching: Caching) -> Answer {
+        let body = skin::page(title, content, &self.api.site, &self.language);
+        Answer { cookies: self.cookies(), ..page(200, body, caching) }
+    }
+
+    /// Sends the browser somewhere else.
+    pub(crate) fn redirect(mut self, target: &str) -> Answer {
+        let cookies = self.cookies();
+        let mut answer = page(302, String::new(), Caching::Private);
+        answer.headers.push(("Location", target.to_owned()));
+        Answer { cookies, ..answer }
+    }
+
+    fn cookies(&mut self) -> Vec<String> {
+        self.session.take_cookies().iter().map(|cookie| cookie.header()).collect()
+    }
+}
+
+fn page(status: u16, body: String, caching: Caching) -> Answer {
+    let headers = vec![
+        ("X-Content-Type-Options", "nosniff".to_owned()),
+        ("Content-Security-Policy", skin::form_policy()),
+        ("Referrer-Policy", "same-origin".to_owned()),
+        ("X-Frame-Options", "DENY".to_owned()),
+        ("Vary", "Accept-Encoding, Cookie".to_owned()),
+        ("Expires", "Thu, 01 Jan 1970 00:00:00 GMT".to_owned()),
+        ("Cache-Control", caching.header().to_owned()),
+        ("Content-Type", "text/html; charset=UTF-8".to_owned()),
+    ];
+    Answer { status, headers, cookies: Vec::new(), body }
+}
+
+/// What is at a title that names no page of ours.
+pub(crate) fn nothing_here(visit: Visit<'_>, title: &str) -> Answer {
+    let settings = &visit.manager().environment().settings;
+    let now = visit.manager().environment().clock.now();
+    let sign_in = format!(
+        "{}?title=Special:UserLogin&returnto={}",
+        visit.api.site.script_url("index.php"),
+        crate::titles::encoded(title)
+    );
+    if !visit.session.user().is_allowed("read", &settings.rights, now) {
+        let text = visit.html(&Message::new("daemun-page-sign-in-to-read"));
+        let label = visit.html(&Message::new("login"));
+        let content =
+            format!("<p>{text}</p><p><a href=\"{}\">{label}</a></p>", escape_html(&sign_in));
+        return visit.page(&Message::new("loginreqtitle"), &content, Caching::Never);
+    }
+    let is_main = title.replace('_', " ") == visit.api.site.main_page;
+    let key = if is_main { "daemun-page-main" } else { "daemun-page-none" };
+    let text = visit.html(&Message::new(key).with(visit.api.site.api_url()));
+    let label = visit.html(&Message::new("login"));
+    let content = format!("<p>{text}</p><p><a href=\"{}\">{label}</a></p>", escape_html(&sign_in));
+    let heading = Message::new("rawmessage")
+        .with(daemun_messages::Param::plaintext(visit.api.site.name.clone()));
+    let answer = visit.page(&heading, &content, Caching::Private);
+    Answer { status: if is_main { 200 } else { 404 }, ..answer }
+}
+
+/// Something below failed.
+pub(crate) fn failed(api: &Api, error: &AuthError) -> Answer {
+    tracing::error!(error = %error, "a page could not be made");
+    let text = Message::new("daemun-error-store");
+    let language = &api.site.language;
+    let content = daemun_messages::html(&text, language, &api.site.links());
+    let title = Message::new("daemun-page-failed");
+    let body = skin::page(&title, &format!("<p>{content}</p>"), &api.site, language);
+    page(500, body, Caching::Never)
+}

@@ -1,0 +1,86 @@
+//! From an address to a title, and from a title to a page.
+
+use daemun_action_api::Site;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+
+/// What a title names.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Title {
+    UserLogin,
+    UserLogout,
+    /// The help of a module, by its path.
+    ApiHelp(String),
+    Other,
+}
+
+/// The title in an address: `None` where no page can be there, `Some(None)` where the title must
+/// be a parameter.
+pub(crate) fn of_path(site: &Site, path: &str) -> Option<Option<String>> {
+    if path == site.script_url("index.php") {
+        return Some(None);
+    }
+    let before = site.article_path.strip_suffix("$1")?;
+    // With a query in the article path the script is all there is.
+    let encoded = path.strip_prefix(before).filter(|_| !before.contains('?'))?;
+    let title = percent_decode_str(encoded).decode_utf8_lossy().into_owned();
+    Some(Some(title).filter(|title| !title.is_empty()))
+}
+
+/// Longest title that counts, in bytes; MediaWiki's limit for special pages.
+const LONGEST: usize = 512;
+
+/// What a title names. Titles of special pages are read without regard to case, in English or
+/// Korean.
+pub(crate) fn known(title: &str) -> Title {
+    let title = title.replace('_', " ");
+    if title.len() > LONGEST {
+        return Title::Other;
+    }
+    let Some((namespace, name)) = title.split_once(':') else { return Title::Other };
+    if !matches!(namespace.trim().to_lowercase().as_str(), "special" | "특수") {
+        return Title::Other;
+    }
+    let (name, rest) = name.split_once('/').unwrap_or((name, ""));
+    match name.trim().replace(' ', "").to_lowercase().as_str() {
+        "userlogin" | "login" | "로그인" | "사용자로그인" => Title::UserLogin,
+        "userlogout" | "logout" | "로그아웃" | "사용자로그아웃" => Title::UserLogout,
+        "apihelp" | "api도움말" => {
+            Title::ApiHelp(if rest.is_empty() { "main".to_owned() } else { rest.to_owned() })
+        }
+        _ => Title::Other,
+    }
+}
+
+/// What a value in a query keeps as it is.
+const PLAIN: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b':');
+
+/// A value as it stands in a query.
+pub(crate) fn encoded(text: &str) -> String {
+    utf8_percent_encode(text, PLAIN).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_title_stands_in_the_path_or_in_the_query() {
+        let site = Site::at("http://localhost", "wiki");
+        assert_eq!(of_path(&site, "/w/index.php"), Some(None));
+        assert_eq!(of_path(&site, "/wiki/A%20b"), Some(Some("A b".to_owned())));
+        assert_eq!(of_path(&site, "/wiki/%ED%8A%B9%EC%88%98:x").flatten().unwrap(), "특수:x");
+        assert_eq!(of_path(&site, "/wiki/%"), Some(Some("%".to_owned())));
+        assert_eq!(of_path(&site, "/other"), None);
+    }
+
+    #[test]
+    fn special_pages_are_known_in_both_languages_and_any_case() {
+        for title in ["Special:UserLogin", "special:userlogin", "특수:로그인", "Special:User_login"]
+        {
+            assert_eq!(known(title), Title::UserLogin, "{title}");
+        }
+        assert_eq!(known("Special:ApiHelp/query+tokens"), Title::ApiHelp("query+tokens".into()));
+        assert_eq!(known("Main Page"), Title::Other);
+    }
+}

@@ -1,0 +1,157 @@
+//! People in a browser, without scripts.
+
+use daemun_testkit::visitor::{Answer, Params, Visitor, encode};
+use daemun_testkit::world::World;
+
+use crate::Tested;
+
+const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
+const LOGIN: &str = "/w/index.php?title=Special:UserLogin";
+
+fn open(visitor: &mut Visitor, path: &str) -> anyhow::Result<Answer> {
+    visitor.send_to("GET", path, None, &[])
+}
+
+fn submit(visitor: &mut Visitor, path: &str, fields: Params<'_>) -> anyhow::Result<Answer> {
+    visitor.send_to("POST", path, Some(encode(fields).as_bytes()), &[FORM])
+}
+
+/// The value of a hidden field.
+fn hidden(page: &Answer, name: &str) -> String {
+    let html = page.body();
+    let mark = format!("name=\"{name}\" value=\"");
+    let (_, rest) = html.split_once(&mark).unwrap_or_else(|| panic!("no {name}: {html}"));
+    rest.split_once('"').expect("its end").0.replace("&amp;", "&")
+}
+
+/// Fills in the form that a page shows, and sends it.
+fn sign_in(visitor: &mut Visitor, path: &str, fields: Params<'_>) -> anyhow::Result<Answer> {
+    let page = open(visitor, path)?;
+    go_on(visitor, &page, path, fields)
+}
+
+fn go_on(
+    visitor: &mut Visitor,
+    page: &Answer,
+    path: &str,
+    fields: Params<'_>,
+) -> anyhow::Result<Answer> {
+    let (token, step) = (hidden(page, "wpLoginToken"), hidden(page, "authAction"));
+    let mut all = vec![("wpLoginToken", token.as_str()), ("authAction", step.as_str())];
+    all.extend(fields);
+    submit(visitor, path, &all)
+}
+
+#[test]
+fn somebody_signs_in_and_out_with_forms() -> Tested {
+    let world = World::new()?;
+    world.add_account("Alice", "right horse 1")?;
+    let mut visitor = world.visitor();
+    let filled = [("wpName", "Alice"), ("wpPassword", "right horse 1"), ("wpRemember", "1")];
+    let answer = sign_in(&mut visitor, &format!("{LOGIN}&returnto=Special:ApiHelp"), &filled)?;
+    assert_eq!(answer.reply.status, 302, "{}", answer.body());
+    let target = answer.header("location").expect("a target");
+    assert_eq!(target, format!("{}/wiki/Special:ApiHelp", world.origin()));
+    assert_eq!(visitor.whoami()?.as_deref(), Some("Alice"));
+    assert!(visitor.cookie("wikiToken").is_some(), "to stay signed in was ticked");
+    let page = open(&mut visitor, "/wiki/Special:UserLogout")?;
+    let token = hidden(&page, "wpEditToken");
+    let wrong = submit(&mut visitor, "/wiki/Special:UserLogout", &[("wpEditToken", "+\\")])?;
+    assert_eq!(wrong.reply.status, 200);
+    assert_eq!(visitor.whoami()?.as_deref(), Some("Alice"), "without the token nothing happens");
+    submit(&mut visitor, "/wiki/Special:UserLogout", &[("wpEditToken", &token)])?;
+    assert_eq!(visitor.whoami()?, None);
+    Ok(())
+}
+
+#[test]
+fn a_wrong_password_is_told_above_the_form_and_the_name_is_not_a_script() -> Tested {
+    let world = World::new()?;
+    world.add_account("Alice", "right horse 1")?;
+    let mut visitor = world.visitor();
+    for name in ["Alice", "<script>alert(1)</script>"] {
+        let answer = sign_in(&mut visitor, LOGIN, &[("wpName", name), ("wpPassword", "wrong")])?;
+        assert_eq!(answer.reply.status, 200);
+        assert!(answer.body().contains("role=\"alert\""), "{}", answer.body());
+        assert!(!answer.body().contains("<script>"), "{}", answer.body());
+        assert!(!hidden(&answer, "wpLoginToken").is_empty());
+    }
+    assert_eq!(visitor.whoami()?, None);
+    Ok(())
+}
+
+#[test]
+fn an_expired_password_is_changed_in_the_next_form() -> Tested {
+    let world = World::new()?;
+    world.add_account("Carol", "right horse 1")?;
+    world.sql("UPDATE user SET user_password_expires = '20200101000000'")?;
+    let mut visitor = world.visitor();
+    let filled = [("wpName", "Carol"), ("wpPassword", "right horse 1")];
+    let step = sign_in(&mut visitor, LOGIN, &filled)?;
+    assert_eq!(hidden(&step, "authAction"), "login-continue", "{}", step.body());
+    assert_eq!(visitor.whoami()?, None, "not signed in between the steps");
+    let filled = [("wpPassword", "another horse 2"), ("wpRetype", "another horse 2")];
+    let answer = go_on(&mut visitor, &step, LOGIN, &filled)?;
+    assert_eq!(answer.reply.status, 302, "{}", answer.body());
+    assert_eq!(visitor.whoami()?.as_deref(), Some("Carol"));
+    Ok(())
+}
+
+#[test]
+fn a_form_of_another_session_does_not_sign_in() -> Tested {
+    let world = World::new()?;
+    world.add_account("Alice", "right horse 1")?;
+    let (mut one, mut other) = (world.visitor(), world.visitor());
+    let page = open(&mut one, LOGIN)?;
+    let filled = [("wpName", "Alice"), ("wpPassword", "right horse 1")];
+    let answer = go_on(&mut other, &page, LOGIN, &filled)?;
+    assert_eq!(answer.reply.status, 200);
+    assert!(answer.body().contains("role=\"alert\""));
+    assert_eq!(other.whoami()?, None);
+    Ok(())
+}
+
+#[test]
+fn nobody_is_led_away_from_the_wiki() -> Tested {
+    let world = World::new()?;
+    world.add_account("Alice", "right horse 1")?;
+    for target in
+        ["//evil.example/", "https://evil.example/", "\\\\evil", "/../../x", "javascript:1"]
+    {
+        let mut visitor = world.visitor();
+        let path = format!("{LOGIN}&{}", encode(&[("returnto", target)]));
+        let filled = [("wpName", "Alice"), ("wpPassword", "right horse 1")];
+        let answer = sign_in(&mut visitor, &path, &filled)?;
+        let location = answer.header("location").expect("a target");
+        assert!(location.starts_with(&format!("{}/wiki/", world.origin())), "{location}");
+    }
+    Ok(())
+}
+
+#[test]
+fn pages_are_in_korean_at_korean_titles() -> Tested {
+    let world = World::new()?;
+    let mut visitor = world.visitor();
+    let path = format!("/w/index.php?{}&uselang=ko", encode(&[("title", "특수:로그인")]));
+    let page = open(&mut visitor, &path)?;
+    assert!(page.body().contains("<h1 id=\"firstHeading\">로그인</h1>"), "{}", page.body());
+    assert!(page.body().contains("lang=\"ko\""));
+    Ok(())
+}
+
+#[test]
+fn a_private_wiki_asks_to_sign_in_whatever_the_title() -> Tested {
+    let world = World::with(|rules| rules.settings.rights.set("*", "read", false))?;
+    let mut visitor = world.visitor();
+    for path in ["/wiki/Main_Page", "/w/index.php?title=Secret", "/wiki/"] {
+        let page = open(&mut visitor, path)?;
+        assert_eq!(page.reply.status, 200, "{path}");
+        assert!(page.body().contains("Special:UserLogin&amp;returnto="), "{}", page.body());
+        assert_eq!(page.set_cookies(), Vec::<String>::new());
+    }
+    let world = World::new()?;
+    let mut visitor = world.visitor();
+    assert_eq!(open(&mut visitor, "/wiki/Main_Page")?.reply.status, 200);
+    assert_eq!(open(&mut visitor, "/wiki/Nothing")?.reply.status, 404);
+    Ok(())
+}
