@@ -9,7 +9,7 @@ use crate::error::{ApiError, Failure};
 use crate::http::{Api, Request};
 use crate::module::Module;
 use crate::output::{ErrorFormatter, Output};
-use crate::params::{Limits, Reading, Values};
+use crate::params::{Limits, Param, Reading, Values};
 
 /// What a module gets.
 pub struct Call<'a> {
@@ -94,8 +94,9 @@ impl<'a> Call<'a> {
     pub fn read_values(&mut self) -> Result<(), ApiError> {
         let limits = Limits { high: self.is_allowed("apihighlimits") };
         let mut notices = Vec::new();
-        let params = self.module.all_params();
-        let values = self.reading.values(self.module.prefix, &params, limits, &mut notices);
+        let token = self.module.token.map(|_| Param::token());
+        let params = self.module.params.iter().chain(&token);
+        let values = self.reading.values(self.module.prefix, params, limits, &mut notices);
         self.output.notices(&self.path, notices);
         self.values = values?;
         Ok(())

@@ -40,7 +40,7 @@ pub fn judge(
     headers: &HeaderMap,
     params: &RawParams,
     domains: &[String],
-    provider: &str,
+    provider: impl FnOnce() -> String,
 ) -> Verdict {
     let crossorigin = params.get("crossorigin").is_some();
     let origin = params.text("origin");
@@ -50,7 +50,7 @@ pub fn judge(
         return refuse("'origin' and 'crossorigin' parameters cannot be used together");
     }
     if crossorigin && !preflight {
-        return refuse(&format!("'crossorigin' cannot be used with {provider}"));
+        return refuse(&format!("'crossorigin' cannot be used with {}", provider()));
     }
     let mut sent = Vec::new();
     let mut allowed = None;
@@ -176,7 +176,7 @@ mod tests {
         params.query(query.as_bytes());
         let mut headers = HeaderMap::new();
         headers.insert("origin", origin.parse().unwrap());
-        judge(&Method::GET, &headers, &params, &["trusted.example".to_owned()], "sessions")
+        judge(&Method::GET, &headers, &params, &["trusted.example".to_owned()], String::new)
     }
 
     #[test]

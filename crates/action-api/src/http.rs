@@ -22,6 +22,9 @@ const BODIES: usize = 16;
 /// Bytes up to which a body needs no room of its own: every login is shorter.
 const SHORT_BODY: usize = 16 * 1024;
 
+/// Headers that hyper adds: `Content-Length` and `Date`.
+const HYPERS: usize = 2;
+
 /// Longest `Cookie` headers together, in bytes.
 const MOST_COOKIES: usize = 32 * 1024;
 
@@ -239,18 +242,19 @@ pub fn response(answer: Answer) -> Response<Body> {
     *response.status_mut() =
         StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
-    let mut add = |name: HeaderName, value: &str| {
+    headers.reserve(answer.headers.len() + answer.cookies.len() + HYPERS);
+    let mut add = |name: HeaderName, value: String| {
         // A value that is no header is left out rather than let through.
-        if let Ok(value) = HeaderValue::from_bytes(value.as_bytes()) {
+        if let Ok(value) = HeaderValue::try_from(value) {
             headers.append(name, value);
         }
     };
-    for (name, value) in &answer.headers {
+    for (name, value) in answer.headers {
         if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
             add(name, value);
         }
     }
-    for cookie in &answer.cookies {
+    for cookie in answer.cookies {
         add(header::SET_COOKIE, cookie);
     }
     response

@@ -5,7 +5,6 @@ mod answer;
 mod checks;
 mod params;
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use daemun_auth::session::{RequestOrigin, Session};
@@ -36,9 +35,10 @@ pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
         }
         prefer(&mut presentation, request, session);
     }
-    let provider = session.as_ref().ok().map(|session| session.provider().description());
-    let provider =
-        provider.map(|description| daemun_messages::plaintext(&description, &Language::EN));
+    let provider = || {
+        let provider = session.as_ref().ok().map(|session| session.provider().description());
+        provider.map(|text| daemun_messages::plaintext(&text, &Language::EN)).unwrap_or_default()
+    };
     let mut headers = Vec::new();
     if suppressed {
         headers.push(("MediaWiki-Login-Suppressed", "true".to_owned()));
@@ -48,7 +48,7 @@ pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
         &request.headers,
         &request.params,
         &api.site.cors_domains,
-        provider.as_deref().unwrap_or_default(),
+        provider,
     );
     match cors {
         cors::Verdict::Proceed(more) => headers.extend(more),
@@ -64,7 +64,7 @@ pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
         api,
         request,
         presentation,
-        printer: fallback_printer(request),
+        printer: fallback_printer(api, request),
         output: Output::default(),
         reading: Reading::new(request.params.clone(), api.names.clone()),
         max_age: [0, 0],
@@ -258,10 +258,10 @@ fn prefer(presentation: &mut Presentation, request: &Request, session: &Session)
 }
 
 /// The format for errors that come before the parameters are read.
-fn fallback_printer(request: &Request) -> Printer {
+fn fallback_printer(api: &Api, request: &Request) -> Printer {
     let named = request.params.text("format").and_then(|name| Format::named(&name));
     let format = named.unwrap_or_default();
-    let mut reading = Reading::new(request.params.clone(), Arc::default());
+    let mut reading = Reading::new(request.params.clone(), api.names.clone());
     let params = format.module.params;
     let options = reading.values("", params, Limits { high: false }, &mut Vec::new());
     Printer::new(format, &options.unwrap_or_default())

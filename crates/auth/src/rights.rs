@@ -123,14 +123,20 @@ impl Rights {
 
     /// `*`, and for an account `user` and what it is promoted to by itself.
     pub fn implicit_groups(&self, account: Option<&Account>, now: Timestamp) -> Vec<String> {
-        let mut groups = vec!["*"];
-        if let Some(account) = account {
-            groups.push(if account.is_temp { "temp" } else { "user" });
-            if !account.is_temp && self.is_autoconfirmed(account, now) {
-                groups.push("autoconfirmed");
-            }
-        }
-        groups.into_iter().map(str::to_owned).collect()
+        self.implicit_group_names(account, now).map(str::to_owned).collect()
+    }
+
+    /// The same, not yet copied.
+    pub(crate) fn implicit_group_names<'a>(
+        &'a self,
+        account: Option<&'a Account>,
+        now: Timestamp,
+    ) -> impl Iterator<Item = &'a str> {
+        let own = account.map(|account| if account.is_temp { "temp" } else { "user" });
+        let promoted = account
+            .filter(|account| !account.is_temp && self.is_autoconfirmed(account, now))
+            .map(|_| "autoconfirmed");
+        std::iter::once("*").chain(own).chain(promoted)
     }
 
     fn is_autoconfirmed(&self, account: &Account, now: Timestamp) -> bool {

@@ -108,6 +108,9 @@ impl User {
         now: daemun_mediawiki::timestamp::Timestamp,
     ) -> bool {
         self.limited_to.as_ref().is_none_or(|limit| limit.iter().any(|r| r == right))
-            && self.groups(rights, now).iter().any(|group| rights.group_has(group, right))
+            && (self.account.iter().flat_map(|account| &account.groups))
+                .map(|membership| membership.group.as_str())
+                .chain(rights.implicit_group_names(self.account(), now))
+                .any(|group| rights.group_has(group, right))
     }
 }

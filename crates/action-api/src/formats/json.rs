@@ -115,6 +115,13 @@ impl Writer {
 
     fn text(&mut self, text: &str) {
         self.out.push('"');
+        let plain = |b: u8| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\');
+        if text.bytes().all(plain) {
+            // Nearly every text.
+            self.out.push_str(text);
+            self.out.push('"');
+            return;
+        }
         for c in text.chars() {
             match c {
                 '"' => self.out.push_str("\\\""),

@@ -173,6 +173,22 @@ impl Kind {
         }
     }
 
+    /// Whether there is a fixed choice of values.
+    pub fn is_choice(self) -> bool {
+        matches!(self, Self::OneOf(_) | Self::Submodule(_) | Self::ModuleName(_))
+    }
+
+    /// Whether a value is among them.
+    pub fn knows(self, value: &str) -> bool {
+        let is_in = |group: crate::module::Group| crate::modules::find(group, value).is_some();
+        match self {
+            Self::OneOf(values) => values.contains(&value),
+            Self::Submodule(group) => is_in(group),
+            Self::ModuleName(groups) => groups.iter().any(|group| is_in(*group)),
+            _ => false,
+        }
+    }
+
     /// The same in alphabetical order, as they are shown.
     pub fn sorted_values(self) -> Option<Vec<&'static str>> {
         let mut values = self.values()?;

@@ -1,7 +1,7 @@
 //! Parameters as they came, by PHP's rules: a body's win over a query's, the last of a name wins,
 //! and dots and spaces in names are underscores.
 
-use std::collections::HashMap;
+use std::borrow::Cow;
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode, percent_encode};
 
@@ -17,13 +17,21 @@ pub enum Raw {
     Array,
 }
 
-/// All parameters of a request.
+/// All parameters of a request, in the order in which they came: so few that looking through them
+/// costs less than an index.
 #[derive(Clone, Default)]
 pub struct RawParams {
-    order: Vec<String>,
-    values: HashMap<String, Raw>,
-    query: HashMap<String, Raw>,
+    fields: Vec<Field>,
+}
+
+/// One parameter.
+#[derive(Clone)]
+struct Field {
+    name: String,
+    value: Raw,
     posted: bool,
+    /// The query string's value, where a body's counts.
+    overridden: Option<Raw>,
 }
 
 impl RawParams {
@@ -48,28 +56,30 @@ impl RawParams {
 
     fn add(&mut self, name: &[u8], value: Vec<u8>, posted: bool) {
         let Some((name, is_array)) = php_name(name) else { return };
-        self.posted |= posted;
         let value = if is_array { Raw::Array } else { Raw::Bytes(value) };
-        if !self.values.contains_key(&name) {
-            if self.order.len() >= MOST_FIELDS {
-                return;
+        if let Some(field) = self.fields.iter_mut().find(|field| field.name == name) {
+            let before = std::mem::replace(&mut field.value, value);
+            if posted && !field.posted {
+                field.overridden = Some(before);
             }
-            self.order.push(name.clone());
+            field.posted = posted;
+        } else if self.fields.len() < MOST_FIELDS {
+            self.fields.push(Field { name, value, posted, overridden: None });
         }
-        if !posted {
-            self.query.insert(name.clone(), value.clone());
-        }
-        self.values.insert(name, value);
+    }
+
+    fn field_of(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.name == name)
     }
 
     /// A parameter's value.
     pub fn get(&self, name: &str) -> Option<&Raw> {
-        self.values.get(name)
+        self.field_of(name).map(|field| &field.value)
     }
 
     /// A parameter's text, as far as it is one.
     pub fn text(&self, name: &str) -> Option<String> {
-        match self.values.get(name)? {
+        match self.get(name)? {
             Raw::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
             Raw::Array => None,
         }
@@ -77,21 +87,28 @@ impl RawParams {
 
     /// Whether the query string has this parameter.
     pub fn in_query(&self, name: &str) -> bool {
-        self.query.contains_key(name)
+        self.field_of(name).is_some_and(|field| !field.posted || field.overridden.is_some())
     }
 
     /// Whether the value that counts is the query string's.
     pub fn is_from_query(&self, name: &str) -> bool {
-        self.query.get(name).is_some_and(|value| self.values.get(name) == Some(value))
+        self.field_of(name)
+            .is_some_and(|field| !field.posted || field.overridden.as_ref() == Some(&field.value))
+    }
+
+    /// How many parameters came before this one.
+    pub(super) fn place(&self, name: &str) -> Option<usize> {
+        self.fields.iter().position(|field| field.name == name)
     }
 
     /// The query string with another value for one parameter.
     pub fn query_with(&self, name: &str, value: &str) -> String {
         let encode = |text: &[u8]| percent_encode(text, NON_ALPHANUMERIC).to_string();
         let mut query = String::new();
-        for known in self.names().filter(|known| *known != name) {
-            if let Some(Raw::Bytes(bytes)) = self.query.get(known) {
-                query.extend([&encode(known.as_bytes()), "=", &encode(bytes), "&"]);
+        let given = self.fields.iter().filter(|field| !field.posted && field.name != name);
+        for Field { name, value, .. } in given {
+            if let Raw::Bytes(bytes) = value {
+                query.extend([&encode(name.as_bytes()), "=", &encode(bytes), "&"]);
             }
         }
         query.extend([name, "=", value]);
@@ -100,19 +117,22 @@ impl RawParams {
 
     /// All names, in the order in which they came.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.order.iter().map(String::as_str)
+        self.fields.iter().map(|field| field.name.as_str())
     }
 }
 
-fn pairs(text: &[u8]) -> impl Iterator<Item = (Vec<u8>, Vec<u8>)> {
+fn pairs(text: &[u8]) -> impl Iterator<Item = (Cow<'_, [u8]>, Vec<u8>)> {
     text.split(|b| *b == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
         let mut parts = pair.splitn(2, |b| *b == b'=');
         let name = parts.next().unwrap_or_default();
-        (decode(name), decode(parts.next().unwrap_or_default()))
+        (decode(name), decode(parts.next().unwrap_or_default()).into_owned())
     })
 }
 
-fn decode(text: &[u8]) -> Vec<u8> {
+fn decode(text: &[u8]) -> Cow<'_, [u8]> {
+    if !text.iter().any(|b| matches!(b, b'+' | b'%')) {
+        return text.into();
+    }
     let spaced: Vec<u8> = text.iter().map(|b| if *b == b'+' { b' ' } else { *b }).collect();
     percent_decode(&spaced).collect()
 }
@@ -125,8 +145,7 @@ fn php_name(name: &[u8]) -> Option<(String, bool)> {
         Some((name, rest)) if !name.is_empty() && rest.contains(']') => (name, true),
         _ => (name, false),
     };
-    let name: String =
-        name.chars().map(|c| if matches!(c, '.' | ' ' | '[') { '_' } else { c }).collect();
+    let name = name.replace(['.', ' ', '['], "_");
     (!name.is_empty()).then_some((name, is_array))
 }
 

@@ -1,6 +1,6 @@
 //! Reading parameters by their declarations, with MediaWiki's errors and warnings.
 
-use std::collections::{HashMap, HashSet};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use daemun_mediawiki::username::{self, NameRules, Rigor};
@@ -16,27 +16,34 @@ use crate::error::ApiError;
 
 /// The values of a module's parameters.
 #[derive(Default)]
-pub struct Values(HashMap<&'static str, Read>);
+pub struct Values(Vec<(&'static str, Read)>);
 
 enum Read {
     Text(Zeroizing<String>),
+    /// What holds because nothing was given.
+    Default(&'static str),
     Int(i64),
     Set(bool),
     List(Vec<String>),
 }
 
 impl Values {
+    fn get(&self, name: &str) -> Option<&Read> {
+        self.0.iter().find(|(known, _)| *known == name).map(|(_, read)| read)
+    }
+
     /// A single text.
     pub fn text(&self, name: &str) -> Option<&str> {
-        match self.0.get(name)? {
+        match self.get(name)? {
             Read::Text(text) => Some(text),
+            Read::Default(text) => Some(text),
             _ => None,
         }
     }
 
     /// A whole number.
     pub fn int(&self, name: &str) -> Option<i64> {
-        match self.0.get(name)? {
+        match self.get(name)? {
             Read::Int(number) => Some(*number),
             _ => None,
         }
@@ -44,12 +51,12 @@ impl Values {
 
     /// Whether a boolean is there.
     pub fn is_set(&self, name: &str) -> bool {
-        matches!(self.0.get(name), Some(Read::Set(true)))
+        matches!(self.get(name), Some(Read::Set(true)))
     }
 
     /// Several values; `None` where the parameter is absent and has no default.
     pub fn list(&self, name: &str) -> Option<&[String]> {
-        match self.0.get(name)? {
+        match self.get(name)? {
             Read::List(values) => Some(values),
             _ => None,
         }
@@ -84,13 +91,14 @@ pub enum Notice {
 pub struct Reading {
     raw: Arc<RawParams>,
     names: Arc<NameRules>,
-    used: HashSet<String>,
+    /// By place: whether somebody knows the parameter.
+    used: Vec<bool>,
 }
 
 impl Reading {
     /// Reads from this request.
     pub fn new(raw: Arc<RawParams>, names: Arc<NameRules>) -> Self {
-        Self { raw, names, used: HashSet::new() }
+        Self { raw, names, used: Vec::new() }
     }
 
     /// The request's parameters as they came.
@@ -100,30 +108,41 @@ impl Reading {
 
     /// Notes that somebody knows this parameter.
     pub fn mark(&mut self, name: &str) {
-        self.used.insert(name.to_owned());
+        let Some(place) = self.raw.place(name) else { return };
+        if self.used.len() <= place {
+            self.used.resize(place + 1, false);
+        }
+        if let Some(used) = self.used.get_mut(place) {
+            *used = true;
+        }
     }
 
     /// Parameters that nobody knew, in the order in which they came.
     pub fn unknown(&self) -> Vec<String> {
-        self.raw.names().filter(|name| !self.used.contains(*name)).map(str::to_owned).collect()
+        let used = self.used.iter().copied().chain(std::iter::repeat(false));
+        let names = self.raw.names().zip(used);
+        names.filter(|(_, used)| !used).map(|(name, _)| name.to_owned()).collect()
     }
 
     /// Reads all parameters of a module.
     ///
     /// # Errors
     /// The first one that cannot be accepted.
-    pub fn values(
+    pub fn values<'p>(
         &mut self,
         prefix: &str,
-        params: &[Param],
+        params: impl IntoIterator<Item = &'p Param>,
         limits: Limits,
         notices: &mut Vec<Notice>,
     ) -> Result<Values, ApiError> {
         let mut values = Values::default();
         for param in params {
-            let name = format!("{prefix}{}", param.name);
+            let name = match prefix {
+                "" => Cow::Borrowed(param.name),
+                prefix => format!("{prefix}{}", param.name).into(),
+            };
             if let Some(value) = self.value(&name, param, limits, notices)? {
-                values.0.insert(param.name, value);
+                values.0.push((param.name, value));
             }
         }
         Ok(values)
@@ -145,9 +164,12 @@ impl Reading {
         limits: Limits,
         notices: &mut Vec<Notice>,
     ) -> Result<Option<Read>, ApiError> {
+        if self.raw.get(name).is_none() {
+            return self.absent(name, param, limits, notices);
+        }
         self.mark(name);
         if param.kind == Kind::Boolean {
-            return Ok(Some(Read::Set(self.raw.get(name).is_some())));
+            return Ok(Some(Read::Set(true)));
         }
         let raw = Arc::clone(&self.raw);
         let given = match raw.get(name) {
@@ -170,13 +192,34 @@ impl Reading {
         if given.is_some() && param.deprecated {
             notices.push(Notice::Deprecated(name.to_owned()));
         }
-        let Some(given) = given.or_else(|| param.default.map(|d| Zeroizing::new(d.to_owned())))
-        else {
-            return if param.required { Err(missing(name)) } else { Ok(None) };
-        };
+        let Some(given) = given else { return self.absent(name, param, limits, notices) };
         match param.multi {
             Some(multi) => self.several(name, param, multi, &given, limits, notices).map(Some),
             None => self.single(name, param, given, limits, notices),
+        }
+    }
+
+    /// What holds where nothing was given.
+    fn absent(
+        &self,
+        name: &str,
+        param: &Param,
+        limits: Limits,
+        notices: &mut Vec<Notice>,
+    ) -> Result<Option<Read>, ApiError> {
+        match (param.kind, param.default, param.multi) {
+            (Kind::Boolean, _, _) => Ok(Some(Read::Set(false))),
+            (_, None, _) if param.required => Err(missing(name)),
+            (_, None, _) => Ok(None),
+            (_, Some(given), Some(multi)) => {
+                self.several(name, param, multi, given, limits, notices).map(Some)
+            }
+            (Kind::Text | Kind::OneOf(_) | Kind::Submodule(_), Some(given), None) => {
+                Ok(Some(Read::Default(given)))
+            }
+            (_, Some(given), None) => {
+                self.one(name, param, Zeroizing::new(given.to_owned()), limits, notices).map(Some)
+            }
         }
     }
 
@@ -232,11 +275,10 @@ impl Reading {
                 Ok(Read::Int(number.clamp(1, most)))
             }
             Kind::OneOf(_) | Kind::Submodule(_) | Kind::ModuleName(_) => {
-                let known = param.kind.values().unwrap_or_default();
-                if known.contains(&given.as_str()) {
+                if param.kind.knows(&given) {
                     return Ok(Read::Text(given));
                 }
-                Err(bad_value(name, &given, &known))
+                Err(bad_value(name, &given, &param.kind.values().unwrap_or_default()))
             }
             Kind::User(ways) => match self.user(&given, ways.contains(&"ip")) {
                 Some(user) => Ok(Read::Text(Zeroizing::new(user))),
@@ -262,12 +304,9 @@ impl Reading {
         notices: &mut Vec<Notice>,
     ) -> Result<Read, ApiError> {
         let parts = split(given, multi.high_limit + 1);
-        let choice = param.kind.values();
-        let closed = choice.is_some();
-        let known = choice.unwrap_or_default();
+        let closed = param.kind.is_choice();
         if multi.all.is_some_and(|all| parts == [all]) {
-            let mut all = known;
-            all.sort_unstable();
+            let all = param.kind.sorted_values().unwrap_or_default();
             return Ok(Read::List(all.into_iter().map(str::to_owned).collect()));
         }
         let most = if limits.high { multi.high_limit } else { multi.limit };
@@ -277,7 +316,7 @@ impl Reading {
         let mut values: Vec<String> = Vec::with_capacity(parts.len());
         let mut unknown: Vec<&str> = Vec::new();
         for part in parts {
-            if closed && !known.contains(&part) {
+            if closed && !param.kind.knows(part) {
                 unknown.push(part);
                 continue;
             }
@@ -285,7 +324,7 @@ impl Reading {
             let value = match self.one(name, param, part, limits, notices)? {
                 Read::Text(text) => text.to_string(),
                 Read::Int(number) => number.to_string(),
-                Read::Set(_) | Read::List(_) => continue,
+                Read::Default(_) | Read::Set(_) | Read::List(_) => continue,
             };
             if !values.contains(&value) {
                 values.push(value);

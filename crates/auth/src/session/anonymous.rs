@@ -17,7 +17,6 @@ use daemun_mediawiki::timestamp::Timestamp;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
-use zeroize::Zeroizing;
 
 use crate::environment::Random;
 use crate::settings::SecretKey;
@@ -25,7 +24,8 @@ use crate::settings::SecretKey;
 /// Issues and recognises ids of anonymous sessions.
 #[derive(Clone)]
 pub(crate) struct AnonymousIds {
-    key: Zeroizing<[u8; 32]>,
+    /// HMAC under our key, ready for what is to be authenticated.
+    keyed: Hmac<Sha256>,
     lifetime: i64,
 }
 
@@ -38,7 +38,7 @@ pub(crate) struct AnonymousId {
 
 impl AnonymousIds {
     pub(crate) fn new(secret: &SecretKey, lifetime: i64) -> Self {
-        Self { key: secret.derive("anonymous session"), lifetime }
+        Self { keyed: keyed(&secret.derive("anonymous session")), lifetime }
     }
 
     /// A new session.
@@ -91,18 +91,25 @@ impl AnonymousIds {
     }
 
     fn hmac(&self, parts: &[&[u8]]) -> [u8; 32] {
-        hmac_sha256(&self.key, parts)
+        finished(self.keyed.clone(), parts)
     }
 }
 
 /// HMAC-SHA256 (RFC 2104) over the parts, one after the other.
 pub(crate) fn hmac_sha256(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    finished(keyed(key), parts)
+}
+
+fn keyed(key: &[u8; 32]) -> Hmac<Sha256> {
     // A key shorter than a block is filled up with zeros (RFC 2104 §2).
     let mut block = [0; 64];
     for (to, from) in block.iter_mut().zip(key) {
         *to = *from;
     }
-    let mut mac = <Hmac<Sha256> as KeyInit>::new(&block.into());
+    <Hmac<Sha256> as KeyInit>::new(&block.into())
+}
+
+fn finished(mut mac: Hmac<Sha256>, parts: &[&[u8]]) -> [u8; 32] {
     for part in parts {
         mac.update(part);
     }
