@@ -178,7 +178,7 @@ impl Accounts {
     }
 
     async fn read_one(&self, statement: Statement) -> Result<Option<Account>, StoreError> {
-        Ok(self.read(statement).await?.into_iter().next())
+        Ok(types::read(&self.database.look_up(statement).await?)?.into_iter().next())
     }
 }
 

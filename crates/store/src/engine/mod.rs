@@ -4,6 +4,7 @@
 //! forms to [`dialect`]; the contract suite then says whether it holds.
 
 pub(crate) mod dialect;
+mod lookup;
 pub(crate) mod sqlite;
 mod value;
 
@@ -108,6 +109,15 @@ impl Database {
     /// The first row, if any.
     pub(crate) async fn read_one(&self, statement: Statement) -> Result<Option<Row>, StoreError> {
         Ok(self.read(statement).await?.into_iter().next())
+    }
+
+    /// As [`Self::read`], for a question that a key answers with a row or a few: it is answered on
+    /// the spot where the engine can.
+    pub(crate) async fn look_up(&self, statement: Statement) -> Result<Vec<Row>, StoreError> {
+        let text = self.text(&statement.sql);
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.look_up(statement.what, text, statement.args).await,
+        }
     }
 
     /// These statements as one transaction that takes the write lock at its start; all of them or

@@ -1,4 +1,5 @@
-//! SQLite: one writing connection, a few reading ones, WAL.
+//! SQLite: one writing connection, a few reading ones, WAL. Look-ups by key have their own
+//! (`lookup`).
 //!
 //! sqlx runs a thread per connection and every call to it is a round trip between threads, so a
 //! transaction whose statements are known beforehand goes over as one text. Its own pool pings a
@@ -21,6 +22,7 @@ use sqlx::{
 };
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use super::lookup::LookUps;
 use super::{Outcome, Row, Value};
 use crate::error::StoreError;
 
@@ -45,6 +47,7 @@ pub(crate) struct Sqlite {
     writer: Arc<Mutex<Slot>>,
     readers: Vec<Mutex<Slot>>,
     turn: AtomicUsize,
+    look_ups: LookUps,
 }
 
 /// A connection, `None` once closed.
@@ -74,7 +77,25 @@ impl Sqlite {
         for _ in 0..READERS {
             readers.push(Mutex::new(Slot::open(&reading).await?));
         }
-        Ok(Self { writer: Arc::new(Mutex::new(writer)), readers, turn: AtomicUsize::new(0) })
+        Ok(Self {
+            writer: Arc::new(Mutex::new(writer)),
+            readers,
+            turn: AtomicUsize::new(0),
+            look_ups: LookUps::open(path, READERS),
+        })
+    }
+
+    /// As [`Self::read`], for what a key finds at once.
+    pub(crate) async fn look_up(
+        &self,
+        what: &'static str,
+        text: Arc<str>,
+        args: Vec<Value>,
+    ) -> Result<Vec<Row>, StoreError> {
+        match self.look_ups.rows(what, &text, &args) {
+            Some(rows) => Ok(rows),
+            None => self.read(what, text, args).await,
+        }
     }
 
     pub(crate) async fn read(
@@ -153,6 +174,7 @@ impl Sqlite {
     }
 
     pub(crate) async fn close(&self) {
+        self.look_ups.close();
         for reader in &self.readers {
             reader.lock().await.close().await;
         }

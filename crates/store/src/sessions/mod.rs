@@ -83,7 +83,7 @@ impl Sessions {
 
     /// The live record of this id. One that is too long to be a session counts as absent.
     pub async fn get(&self, id: &str, now: Timestamp) -> Result<Option<Stored>, StoreError> {
-        let row = self.database.read_one(select(&self.key(id), now)).await?;
+        let row = self.database.look_up(select(&self.key(id), now)).await?.into_iter().next();
         row.map_or(Ok(None), |row| read(&row))
     }
 
