@@ -1,6 +1,8 @@
 //! Every chore of the project as a command: `cargo xtask --help`.
 
+mod bench;
 mod common_passwords;
+mod instructions;
 mod test;
 mod tools;
 mod transcripts;
@@ -17,6 +19,10 @@ enum Chore {
     Test(test::Test),
     /// Replay recorded conversations with a real MediaWiki and compare the answers
     Transcripts(transcripts::Transcripts),
+    /// Measure daemun beside what it is compared to, and write docs/benchmarks.md
+    Bench(bench::Bench),
+    /// Count the instructions of a few requests and compare them to what is expected
+    Instructions(instructions::Instructions),
     /// Make the filter of common passwords from lists, one password a line
     #[command(subcommand)]
     CommonPasswords(common_passwords::CommonPasswords),
@@ -26,6 +32,8 @@ fn main() -> ExitCode {
     let done = match Chore::parse() {
         Chore::Test(test) => test.run(),
         Chore::Transcripts(transcripts) => transcripts.run(),
+        Chore::Bench(bench) => bench.run(),
+        Chore::Instructions(instructions) => instructions.run(),
         Chore::CommonPasswords(common) => common.run(),
     };
     match done {

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result};
 
+use crate::instructions::Instructions;
 use crate::{root, tools};
 
 /// The arguments.
@@ -16,6 +17,9 @@ pub(crate) struct Test {
     /// Leave out the published clients, which are installed from PyPI and npm
     #[arg(long)]
     no_clients: bool,
+    /// Leave out the count of instructions, which needs valgrind
+    #[arg(long)]
+    no_instructions: bool,
 }
 
 impl Test {
@@ -31,7 +35,7 @@ impl Test {
         }
         steps.push(("tests", vec!["test", "--workspace", "--locked"]));
         if !self.no_clients {
-            tools::provide();
+            tools::provide(&tools::TOOLS);
         }
         let mut failed = Vec::new();
         for (name, arguments) in steps {
@@ -41,6 +45,15 @@ impl Test {
             println!("xtask: {name}: {} ({} s)", word(good), begun.elapsed().as_secs());
             if !good {
                 failed.push(name);
+            }
+        }
+        if !self.no_instructions {
+            println!("xtask: instructions");
+            let begun = Instant::now();
+            let good = Instructions::default().run()?;
+            println!("xtask: instructions: {} ({} s)", word(good), begun.elapsed().as_secs());
+            if !good {
+                failed.push("instructions");
             }
         }
         if failed.is_empty() {

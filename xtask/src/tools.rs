@@ -28,10 +28,17 @@ pub(crate) const TOOLS: [Tool; 4] = [
     Tool { probe: &["curl", "--version"], package: "curl", wanted_for: "the README's first login" },
 ];
 
-/// Sees to it that all tools are there; the ones that are not and cannot be had are named. Never an
-/// error: tests that need them skip themselves, loudly.
-pub(crate) fn provide() {
-    let missing: Vec<&Tool> = TOOLS.iter().filter(|tool| !is_there(tool)).collect();
+/// What counts instructions.
+pub(crate) const VALGRIND: Tool = Tool {
+    probe: &["valgrind", "--version"],
+    package: "valgrind",
+    wanted_for: "the number of instructions that a request takes",
+};
+
+/// Sees to it that these tools are there; the ones that are not and cannot be had are named. Never
+/// an error: tests that need them skip themselves, loudly.
+pub(crate) fn provide(tools: &[Tool]) {
+    let missing: Vec<&Tool> = tools.iter().filter(|tool| !is_there(tool)).collect();
     if missing.is_empty() {
         return;
     }
@@ -55,7 +62,7 @@ pub(crate) fn provide() {
     }
 }
 
-fn is_there(tool: &Tool) -> bool {
+pub(crate) fn is_there(tool: &Tool) -> bool {
     succeeds(tool.probe)
 }
 

@@ -22,9 +22,12 @@ pub fn executable() -> Result<PathBuf> {
 }
 
 fn build() -> Result<PathBuf> {
-    // TARGET/PROFILE/deps/test-0123456789abcdef
+    // TARGET/PROFILE/deps/test-0123456789abcdef, or TARGET/PROFILE/program
     let test = std::env::current_exe()?;
-    let folder = test.parent().and_then(Path::parent).context("the test's folder")?;
+    let mut folder = test.parent().context("the test's folder")?;
+    if folder.ends_with("deps") {
+        folder = folder.parent().context("the profile's folder")?;
+    }
     let target = folder.parent().context("the target folder")?;
     let profile = match folder.file_name().and_then(|name| name.to_str()) {
         Some("debug") => "dev",

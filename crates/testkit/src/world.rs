@@ -115,14 +115,14 @@ impl World {
         let listener = self.runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let origin = format!("http://{}", listener.local_addr()?);
         site.server.clone_from(&origin);
-        let manager = AuthManager::new(
-            Sessions::new(environment.clone()),
-            environment,
-            Providers::standard(),
-        );
-        let api = Api::new(site, manager);
+        let api = api(environment, site);
         self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
         Ok(origin)
+    }
+
+    /// The API without a server before it.
+    pub fn api(&self) -> Api {
+        api(self.environment.clone(), self.site.clone())
     }
 
     /// Where the server is.
@@ -273,6 +273,11 @@ impl World {
         let sql = "SELECT keyname FROM objectcache WHERE keyname LIKE '%throttler%'";
         Ok(self.cache_sql(sql)?.len())
     }
+}
+
+fn api(environment: Environment, site: Site) -> Api {
+    let sessions = Sessions::new(environment.clone());
+    Api::new(site, AuthManager::new(sessions, environment, Providers::standard()))
 }
 
 fn rules() -> Rules {

@@ -1,0 +1,182 @@
+//! Logins, which are hashes and little else.
+
+use std::time::Duration;
+
+use anyhow::Result;
+use daemun_testkit::program::Server;
+
+use super::{Aim, Row};
+use crate::hashing;
+use crate::load::{Load, Outcome, Sender};
+use crate::statistics::{Rounds, short};
+use crate::{process, wiki};
+
+/// Accounts that log in.
+const ACCOUNTS: u64 = 1000;
+/// Logins under way at a time.
+const CONNECTIONS: usize = 16;
+/// Rounds of each contender, in turn.
+const ROUNDS: usize = 5;
+/// Seconds of a round.
+const SECONDS: f64 = 5.0;
+/// Between two requests whose latency is measured.
+const PAUSE: Duration = Duration::from_millis(2);
+/// Logins in a row, for the time of one.
+const ONE_BY_ONE: usize = 30;
+
+/// All that has to do with logins on few accounts.
+pub(crate) fn measure() -> Result<Vec<Row>> {
+    let home = wiki::home(ACCOUNTS)?;
+    let server = home.serve()?;
+    Ok(vec![rate(&server)?, latency(&server)?, one(&server)?])
+}
+
+/// Memory, of a server that has just been started.
+pub(crate) fn memory() -> Result<Vec<Row>> {
+    let home = wiki::home(ACCOUNTS)?;
+    let server = home.serve()?;
+    let place = wiki::place(&server);
+    wiki::session(&place, 1)?;
+    let (idle, _) = process::megabytes(server.id())?;
+    flood(&server, SECONDS * 2.0)?.finish()?;
+    let (after, most) = process::megabytes(server.id())?;
+    let row = |what: &str, value: f64, aim| Row {
+        what: what.to_owned(),
+        ours: String::new(),
+        theirs: String::new(),
+        figure: Rounds::new([value]),
+        unit: "MB",
+        aim: Aim::AtMost(aim),
+        remarks: Vec::new(),
+    };
+    let mut during = row("Memory (resident), at most during a flood of logins", most, 60.0);
+    during.remarks.push(format!("After the flood it was {} MB.", short(after)));
+    Ok(vec![row("Memory (resident), after the first login", idle, 20.0), during])
+}
+
+/// Logins for so long, as many as there is time for.
+fn flood(server: &Server, seconds: f64) -> Result<Sender> {
+    let place = wiki::place(server);
+    let milliseconds = hashing::times(1)?.into_iter().sum::<f64>();
+    // Twice what can be done.
+    let count = seconds * 2000.0 / milliseconds * hashing::processors() as f64;
+    let requests = wiki::logins(&place, count as u64 + CONNECTIONS as u64, ACCOUNTS)?;
+    let load = Load {
+        address: server.address(),
+        requests: &requests,
+        once: true,
+        expect: wiki::PASS,
+        connections: CONNECTIONS,
+        seconds,
+        pause: None,
+    };
+    load.start()
+}
+
+fn rate(server: &Server) -> Result<Row> {
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    let (mut costs, mut shares) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        theirs.push(hashing::rate(SECONDS)?);
+        let sender = flood(server, SECONDS)?;
+        let before = process::cpu_seconds(server.id())?;
+        let outcome = sender.finish()?;
+        let cpu = process::cpu_seconds(server.id())? - before;
+        ours.push(outcome.rate());
+        costs.push(outcome.answers as f64 / cpu);
+        shares.push(outcome.cpu_seconds / (cpu + outcome.cpu_seconds) * 100.0);
+    }
+    let processors = hashing::processors() as f64;
+    let alone = Rounds::new(theirs.iter().map(|rate| rate / processors));
+    Ok(Row {
+        what: "Password logins a second over HTTP, PBKDF2-HMAC-SHA512 with 30 000 rounds"
+            .to_owned(),
+        ours: Rounds::new(ours.clone()).to_string(),
+        theirs: format!("hashes alone: {}", Rounds::new(theirs.clone())),
+        figure: Rounds::ratios(&ours, &theirs),
+        unit: "×",
+        aim: Aim::AtLeast(0.95),
+        remarks: vec![format!(
+            "{} logins for a second of the server's CPU, beside {alone} hashes for a second of one \
+             processor; the load took {} % of all CPU used.",
+            Rounds::new(costs),
+            Rounds::new(shares)
+        )],
+    })
+}
+
+fn latency(server: &Server) -> Result<Row> {
+    let place = wiki::place(server);
+    let requests = [place.get(wiki::TOKEN, "")];
+    let probe = |seconds| {
+        let load = Load {
+            address: server.address(),
+            requests: &requests,
+            once: false,
+            expect: "\"logintoken\":\"",
+            connections: 1,
+            seconds,
+            pause: Some(PAUSE),
+        };
+        load.send()
+    };
+    let (mut idle, mut busy) = (Vec::<Outcome>::new(), Vec::<Outcome>::new());
+    for _ in 0..ROUNDS {
+        idle.push(probe(SECONDS)?);
+        let sender = flood(server, SECONDS + 1.0)?;
+        std::thread::sleep(Duration::from_millis(500));
+        busy.push(probe(SECONDS)?);
+        sender.finish()?;
+    }
+    let p50 = |all: &[Outcome]| Rounds::new(all.iter().map(|outcome| outcome.p50)).to_string();
+    let p99 = |all: &[Outcome]| all.iter().map(|outcome| outcome.p99).collect::<Vec<_>>();
+    Ok(Row {
+        what: "Latency of a token request during a flood of logins, p99 in µs".to_owned(),
+        ours: Rounds::new(p99(&busy)).to_string(),
+        theirs: format!("idle: {}", Rounds::new(p99(&idle))),
+        figure: Rounds::ratios(&p99(&busy), &p99(&idle)),
+        unit: "×",
+        aim: Aim::AtMost(2.0),
+        remarks: vec![format!(
+            "p50 is {} µs during the flood, {} µs idle.",
+            p50(&busy),
+            p50(&idle)
+        )],
+    })
+}
+
+fn one(server: &Server) -> Result<Row> {
+    let place = wiki::place(server);
+    let (mut ours, mut theirs) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        theirs.push(Rounds::new(hashing::times(ONE_BY_ONE)?).median());
+        ours.push(one_by_one(server, &wiki::logins(&place, ONE_BY_ONE as u64, ACCOUNTS)?)?);
+    }
+    let ratio = Rounds::ratios(&ours, &theirs);
+    let overhead = Rounds::new(ours.iter().zip(&theirs).map(|(a, b)| (a - b) * 1000.0));
+    Ok(Row {
+        what: "One login, nothing else running, in ms".to_owned(),
+        ours: Rounds::new(ours.clone()).to_string(),
+        theirs: format!("the hash alone: {}", Rounds::new(theirs.clone())),
+        figure: ratio,
+        unit: "×",
+        aim: Aim::AtMost(1.05),
+        remarks: vec![format!(
+            "All but the hash takes {overhead} µs, the way to the server and back included."
+        )],
+    })
+}
+
+/// The time of half of these logins at most, one after the other, in milliseconds.
+pub(super) fn one_by_one(server: &Server, requests: &[Vec<u8>]) -> Result<f64> {
+    let load = Load {
+        address: server.address(),
+        requests,
+        once: true,
+        expect: wiki::PASS,
+        connections: 1,
+        seconds: 60.0,
+        pause: Some(Duration::ZERO),
+    };
+    Ok(load.send()?.p50 / 1000.0)
+}
