@@ -3,9 +3,10 @@
 use daemun_auth::AuthManager;
 use daemun_auth::session::{Session, TokenType};
 use daemun_mediawiki::timestamp::Timestamp;
-use daemun_messages::{Language, Message};
+use daemun_messages::{Language, Message, Param};
 
 use crate::error::{ApiError, Failure};
+use crate::explain;
 use crate::http::{Api, Request};
 use crate::module::Module;
 use crate::output::{ErrorFormatter, Output};
@@ -84,7 +85,18 @@ impl<'a> Call<'a> {
         }
         let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
         let names = found.join(", ");
+        self.request.journal.explain(|| {
+            Message::new("daemun-explain-in-address").with(Param::plaintext(names.as_str()))
+        });
         Err(ApiError::new(Message::new("apierror-mustpostparams").with(names).with(count)))
+    }
+
+    fn explain_missing_token(&self) {
+        let name = format!("{}token", self.module.prefix);
+        let raw = self.reading.raw();
+        if self.module.token.is_some() && raw.text(&name).is_none_or(|token| token.is_empty()) {
+            self.request.journal.explain(|| explain::missing_token(&name, raw));
+        }
     }
 
     /// Reads this module's parameters.
@@ -98,7 +110,7 @@ impl<'a> Call<'a> {
         let params = self.module.params.iter().chain(&token);
         let values = self.reading.values(self.module.prefix, params, limits, &mut notices);
         self.output.notices(&self.path, notices);
-        self.values = values?;
+        self.values = values.inspect_err(|_| self.explain_missing_token())?;
         Ok(())
     }
 }

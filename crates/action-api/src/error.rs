@@ -73,6 +73,11 @@ impl Failure {
         }
     }
 
+    /// Whether there was too much to do.
+    pub fn is_busy(&self) -> bool {
+        matches!(self, Self::Errors { errors, .. } if errors.iter().any(|e| e.message.key == BUSY))
+    }
+
     /// The same failure with another HTTP status.
     #[must_use]
     pub fn with_status(mut self, code: u16) -> Self {
@@ -98,6 +103,9 @@ impl From<ApiError> for Failure {
     }
 }
 
+/// The message of requests for which there was no time.
+const BUSY: &str = "apierror-ratelimited";
+
 /// Seconds after which it makes sense to try again when there was too much to do.
 const RETRY_AFTER: &str = "5";
 
@@ -105,7 +113,7 @@ impl From<AuthError> for Failure {
     fn from(error: AuthError) -> Self {
         match error {
             AuthError::Busy | AuthError::Contention => {
-                Self::from(ApiError::of("apierror-ratelimited"))
+                Self::from(ApiError::of(BUSY))
                     .with_header("Retry-After", RETRY_AFTER.to_owned())
             }
             other => Self::Internal(other),

@@ -12,8 +12,10 @@ use daemun_mediawiki::username::NameRules;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::explain;
 use crate::main_module;
 use crate::params::RawParams;
+use crate::record::{Journal, Record};
 use crate::site::Site;
 
 /// How many bodies of the greatest length there is room for at a time.
@@ -55,6 +57,8 @@ pub struct Request {
     pub secure: bool,
     /// Whether the body was longer than allowed.
     pub too_large: bool,
+    /// What is noted of it on the way.
+    pub(crate) journal: Journal,
     /// Kept as long as the body's parameters are.
     _room: Option<OwnedSemaphorePermit>,
 }
@@ -106,13 +110,23 @@ impl Api {
 
     /// Answers a request that came over a connection from `peer`.
     pub async fn answer(&self, request: HttpRequest<Body>, peer: IpAddr) -> Response<Body> {
-        let answer = if let Some(rest) = self.path_info(request.uri().path()) {
-            self.without_path_info(&request, rest)
-        } else {
-            let request = self.read(request, peer).await;
-            main_module::answer(self, &request).await
-        };
-        response(answer)
+        self.answer_with_record(request, peer).await.0
+    }
+
+    /// As [`Self::answer`], with what is known of the request when it is over.
+    pub async fn answer_with_record(
+        &self,
+        request: HttpRequest<Body>,
+        peer: IpAddr,
+    ) -> (Response<Body>, Record) {
+        if let Some(rest) = self.path_info(request.uri().path()) {
+            let (address, _) = self.origin(request.headers(), ip::unmap(peer));
+            let answer = self.without_path_info(&request, rest);
+            return (response(answer), Record::of(address));
+        }
+        let request = self.read(request, peer).await;
+        let answer = main_module::answer(self, &request).await;
+        (response(answer), request.journal.finish())
     }
 
     /// Reads a request that came over a connection from `peer`.
@@ -120,7 +134,7 @@ impl Api {
         let (parts, body) = request.into_parts();
         let mut params = RawParams::default();
         params.query(parts.uri.query().unwrap_or_default().as_bytes());
-        let mut too_large = false;
+        let (mut too_large, mut unread) = (false, false);
         let mut room = None;
         if parts.method == Method::POST {
             room = self.room_for(&parts.headers).await;
@@ -128,21 +142,29 @@ impl Api {
                 Ok(collected) => {
                     let bytes = collected.to_bytes();
                     let kind = parts.headers.get(header::CONTENT_TYPE);
-                    read_body(&mut params, kind.and_then(|kind| kind.to_str().ok()), bytes).await;
+                    let kind = kind.and_then(|kind| kind.to_str().ok());
+                    let is_empty = bytes.is_empty();
+                    unread = !read_body(&mut params, kind, bytes).await && !is_empty;
                 }
                 Err(error) => too_large = error.is::<LengthLimitError>(),
             }
         }
         let (address, secure) = self.origin(&parts.headers, ip::unmap(peer));
-        Request {
+        let journal = Journal::new(address, self.site.explains);
+        let request = Request {
             method: parts.method,
             headers: parts.headers,
             params: Arc::new(params),
             address,
             secure,
             too_large,
+            journal,
             _room: room,
+        };
+        if unread {
+            request.journal.explain(|| explain::unread_body(&request));
         }
+        request
     }
 
     /// Waits until there is room for a long body, so that many together do not take all memory.
@@ -213,13 +235,14 @@ impl Api {
     }
 }
 
-async fn read_body(params: &mut RawParams, kind: Option<&str>, body: bytes::Bytes) {
-    let Some(kind) = kind else { return };
+/// Reads a body's parameters; answers whether it is of a kind that has any.
+async fn read_body(params: &mut RawParams, kind: Option<&str>, body: bytes::Bytes) -> bool {
+    let Some(kind) = kind else { return false };
     let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match essence.as_str() {
         "application/x-www-form-urlencoded" => params.form(&body),
         "multipart/form-data" => {
-            let Ok(boundary) = multer::parse_boundary(kind) else { return };
+            let Ok(boundary) = multer::parse_boundary(kind) else { return false };
             let stream = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(body)]);
             let mut parts = multer::Multipart::new(stream, boundary);
             // A body that breaks off gives what it has; what is missing shows as missing.
@@ -232,8 +255,9 @@ async fn read_body(params: &mut RawParams, kind: Option<&str>, body: bytes::Byte
                 }
             }
         }
-        _ => {}
+        _ => return false,
     }
+    true
 }
 
 /// An answer as HTTP.

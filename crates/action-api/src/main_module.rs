@@ -14,6 +14,7 @@ use daemun_messages::{Language, Message, Param};
 use crate::call::{Call, Presentation};
 use crate::cors;
 use crate::error::{ApiError, Failure};
+use crate::explain;
 use crate::formats::{Format, Printer};
 use crate::http::{Answer, Api, Request};
 use crate::modules;
@@ -30,6 +31,7 @@ pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
         RequestOrigin { cookies: &cookies, address: request.address, secure: request.secure };
     let mut session = api.manager.sessions().load(origin).await;
     if let Ok(session) = &mut session {
+        request.journal.found(session);
         if suppressed {
             session.act_anonymously();
         }
@@ -115,11 +117,16 @@ impl Run<'_> {
         let high = session.user().is_allowed("apihighlimits", &settings.rights, now);
         let main = self.main_values(Limits { high })?;
         self.add_common_fields(&main);
-        checks::assertions(&main, session, &settings.rights, now).map_err(of_main)?;
+        let (journal, sessions) = (&self.request.journal, self.api.manager.sessions());
+        checks::assertions(&main, session, &settings.rights, now).map_err(|error| {
+            journal.explain(|| explain::assertion(&main, self.request, session, sessions));
+            of_main(error)
+        })?;
         let action = main.text("action").unwrap_or("help");
         let Some(module) = modules::action(action) else {
             return Err(of_main(crate::params::bad_value("action", action, &[])));
         };
+        journal.note(|record| record.action = Some(module.name));
         let path = module.path();
         let mut call = Call {
             api: self.api,
@@ -150,6 +157,7 @@ impl Run<'_> {
         let values = values.map_err(of_main)?;
         let format = values.text("format").and_then(Format::named).unwrap_or_default();
         let printer = format.module;
+        self.request.journal.note(|record| record.format = Some(printer.name));
         let mut notices = Vec::new();
         let options = self.reading.values("", printer.params, limits, &mut notices);
         self.output.notices(printer.name, notices);

@@ -31,6 +31,8 @@ pub struct Site {
     pub host_name: Option<String>,
     /// Most bytes of a body.
     pub most_body: usize,
+    /// Whether the log tells authors of clients why a login failed.
+    pub explains: bool,
 }
 
 /// What answers, as help and `paraminfo` name the source of each module.
@@ -69,6 +71,7 @@ impl Site {
             cors_domains: Vec::new(),
             host_name: None,
             most_body: 2 * 1024 * 1024,
+            explains: false,
         }
     }
 

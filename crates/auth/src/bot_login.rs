@@ -9,8 +9,9 @@ use zeroize::Zeroizing;
 
 use crate::environment::Environment;
 use crate::error::AuthError;
-use crate::hashing::Paid;
+use crate::hashing::{Paid, Place};
 use crate::passwords;
+use crate::reason::Reason;
 use crate::session::{Session, Sessions, allows_address};
 use crate::settings::MainAccountLogin;
 use crate::throttle::{self, ThrottleKind};
@@ -26,9 +27,24 @@ pub enum BotLogin {
         username: String,
     },
     /// Refused, and nothing else is to be tried.
-    Refused(Message),
+    Refused(Message, Reason),
     /// Not a bot password after all; the credentials may be a main account's.
-    FallThrough(Paid),
+    FallThrough(FallThrough),
+}
+
+/// What is left of an attempt that was no bot password's.
+#[derive(Debug, Default)]
+pub struct FallThrough {
+    /// What the request has paid for.
+    pub paid: Paid,
+    /// Why it was none, where it looked like one.
+    pub reason: Option<Reason>,
+}
+
+impl FallThrough {
+    fn because(reason: Reason, hashes: u32, place: Option<Place>) -> BotLogin {
+        BotLogin::FallThrough(Self { paid: Paid { hashes, place }, reason: Some(reason) })
+    }
 }
 
 /// Tries name and password as a bot password.
@@ -43,10 +59,12 @@ pub async fn log_in(
 ) -> Result<BotLogin, AuthError> {
     let environment = sessions.environment();
     if !environment.settings.enable_bot_passwords {
-        return Ok(BotLogin::FallThrough(Paid::default()));
+        let reason = name.contains(bot_password::SEPARATOR).then_some(Reason::BotPasswordsOff);
+        return Ok(BotLogin::FallThrough(FallThrough { reason, ..FallThrough::default() }));
     }
     let Some((login, secret)) = bot_password::canonicalise_login(name, password) else {
-        return Ok(BotLogin::FallThrough(Paid::default()));
+        let reason = name.contains(bot_password::SEPARATOR).then_some(Reason::NotBotPassword);
+        return Ok(BotLogin::FallThrough(FallThrough { reason, ..FallThrough::default() }));
     };
     // One place for the whole request: what was counted is also decided.
     let place = Some(environment.hasher.place()?);
@@ -57,35 +75,35 @@ pub async fn log_in(
     let is_last = environment.settings.main_account_login == MainAccountLogin::Abort;
     let pays_always = login != name || is_last;
     let secret = Zeroizing::new(secret);
-    let nothing = async |place| {
+    let nothing = async |place, reason| {
         if pays_always {
             passwords::pretend(environment, &login, secret.clone()).await?;
         }
-        Ok(BotLogin::FallThrough(Paid { hashes: 0, place }))
+        Ok(FallThrough::because(reason, 0, place))
     };
     let address = session.user().address();
     let Some((account, app_id)) = account_and_app(environment, &login).await? else {
-        return nothing(place).await;
+        return nothing(place, Reason::UnknownBotAccount).await;
     };
     let name = account.name.as_str();
-    if let Some(seconds) =
+    if let Some(rule) =
         throttle::hit(environment, ThrottleKind::BotPassword, address, Some(name)).await?
     {
-        return Ok(BotLogin::Refused(throttle::too_many(seconds)));
+        return Ok(BotLogin::Refused(throttle::too_many(rule), Reason::Throttled(rule)));
     }
     let Some(bot) = environment.store.bot_passwords.get(account.id, &app_id).await? else {
-        return nothing(place).await;
+        return nothing(place, Reason::UnknownApp).await;
     };
     if !allows_address(&bot.restrictions, address) {
-        return nothing(place).await;
+        return nothing(place, Reason::BotAddress).await;
     }
     let stored = StoredPassword::parse(&bot.password);
     if stored.is_invalid() {
-        return Ok(BotLogin::Refused(needs_reset(&account, &bot)));
+        return Ok(BotLogin::Refused(needs_reset(&account, &bot), Reason::VoidBotPassword));
     }
     if !environment.hasher.verify(stored, secret.clone()).await? {
         let hashes = if pays_always { 0 } else { 1 };
-        return Ok(BotLogin::FallThrough(Paid { hashes, place }));
+        return Ok(FallThrough::because(Reason::WrongBotPassword, hashes, place));
     }
     throttle::clear(environment, ThrottleKind::BotPassword, address, Some(name)).await?;
     let (user_id, username) = (account.id, account.name.clone());

@@ -6,7 +6,7 @@
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use daemun_mediawiki::password::{HashSpec, StoredPassword};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
@@ -22,6 +22,20 @@ const DEADLINE: Duration = Duration::from_secs(15);
 pub struct Hasher {
     shared: Arc<Shared>,
     places: Arc<Semaphore>,
+    capacity: usize,
+    observer: Option<HashObserver>,
+}
+
+/// Told of every hash that was computed: how long it waited for a thread, and how long it took.
+pub type HashObserver = Arc<dyn Fn(Duration, Duration) + Send + Sync>;
+
+/// How much there is to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// Places that login attempts have taken.
+    pub places: usize,
+    /// Hashes that wait for a thread.
+    pub waiting: usize,
 }
 
 struct Shared {
@@ -74,10 +88,27 @@ impl Hasher {
                 tracing::error!(%error, "a hash worker could not be started");
             }
         }
+        let capacity = capacity.max(1);
         Self {
             shared: Arc::new(Shared { jobs }),
-            places: Arc::new(Semaphore::new(capacity.max(1))),
+            places: Arc::new(Semaphore::new(capacity)),
+            capacity,
+            observer: None,
         }
+    }
+
+    /// The same queue, with somebody who is told of what is done by way of this handle and those
+    /// cloned from it.
+    #[must_use]
+    pub fn observed_by(mut self, observer: HashObserver) -> Self {
+        self.observer = Some(observer);
+        self
+    }
+
+    /// How much there is to do at this moment.
+    pub fn load(&self) -> Load {
+        let places = self.capacity.saturating_sub(self.places.available_permits());
+        Load { places, waiting: self.shared.jobs.lock().jobs.len() }
     }
 
     /// Takes a place for a login attempt.
@@ -123,11 +154,18 @@ impl Hasher {
         work: impl FnOnce() -> T + Send + 'static,
     ) -> Result<T, AuthError> {
         let (sender, receiver) = oneshot::channel();
+        let (pushed, observer) = (Instant::now(), self.observer.clone());
         self.shared.jobs.push(Box::new(move || {
             // Whoever went away needs no answer.
-            if !sender.is_closed() {
-                let _gone = sender.send(work());
+            if sender.is_closed() {
+                return;
             }
+            let begun = Instant::now();
+            let done = work();
+            if let Some(observer) = observer {
+                observer(begun.duration_since(pushed), begun.elapsed());
+            }
+            let _gone = sender.send(done);
         }));
         // Work that nobody waits for any more is passed over.
         match tokio::time::timeout(DEADLINE, receiver).await {
@@ -197,6 +235,33 @@ mod tests {
         assert!(matches!(hasher.place(), Err(AuthError::Busy)));
         drop(place);
         assert!(hasher.place().is_ok());
+    }
+
+    #[tokio::test]
+    async fn an_observer_is_told_how_long_each_hash_waited_and_took() {
+        let told = Arc::new(Mutex::new(Vec::new()));
+        let teller = Arc::clone(&told);
+        let hasher = Hasher::start(1, 4).observed_by(Arc::new(move |waited, took| {
+            teller.lock().unwrap().push((waited, took));
+        }));
+        let pause = Duration::from_millis(20);
+        let (first, second) = tokio::join!(
+            hasher.run(move || std::thread::sleep(pause)),
+            hasher.run(move || std::thread::sleep(pause)),
+        );
+        assert!(first.is_ok() && second.is_ok());
+        let told = told.lock().unwrap();
+        assert_eq!(told.len(), 2);
+        assert!(told.iter().all(|(_, took)| *took >= pause), "{told:?}");
+        assert!(told[1].0 >= pause, "the second waits for the first: {told:?}");
+    }
+
+    #[tokio::test]
+    async fn the_load_counts_attempts_and_what_waits_for_a_thread() {
+        let hasher = Hasher::start(1, 4);
+        assert_eq!(hasher.load(), Load { places: 0, waiting: 0 });
+        let _place = hasher.place().unwrap();
+        assert_eq!(hasher.load().places, 1);
     }
 
     #[tokio::test]

@@ -10,12 +10,12 @@ mod sealed;
 use std::sync::Arc;
 
 use daemun_mediawiki::php::Value;
-use daemun_messages::Message;
 
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::hashing::Paid;
 use crate::providers::{Attempt, Notes, Providers, remember_me};
+use crate::reason::Reason;
 use crate::request::{Answer, AuthAction, AuthenticationRequest, common_username};
 use crate::response::AuthenticationResponse;
 use crate::session::{Session, Sessions};
@@ -83,7 +83,7 @@ impl AuthManager {
             Attempt::new(&self.environment, address, answers, username, notes, hashes);
         for pre in &self.providers.pre {
             if let Some(message) = pre.test_for_authentication(&mut attempt).await? {
-                let response = AuthenticationResponse::Fail { message };
+                let response = AuthenticationResponse::refusal(message);
                 return self.finish(session, attempt, None, response).await;
             }
         }
@@ -111,7 +111,12 @@ impl AuthManager {
     ) -> Result<AuthenticationResponse, AuthError> {
         let _place = self.environment.hasher.place()?;
         let Some(mut dialogue) = self.pending(session) else {
-            return Ok(AuthenticationResponse::fail("authmanager-authn-not-in-progress"));
+            let reason = match session.get(STATE_KEY) {
+                Some(_) => Reason::DialogueTooOld,
+                None => Reason::NoDialogue,
+            };
+            let response = AuthenticationResponse::fail("authmanager-authn-not-in-progress");
+            return Ok(response.because(Some(reason)));
         };
         let notes = std::mem::take(&mut dialogue.notes);
         let address = session.user().address();
@@ -129,13 +134,15 @@ impl AuthManager {
         dialogue: Option<Dialogue>,
         response: AuthenticationResponse,
     ) -> Result<AuthenticationResponse, AuthError> {
+        let response = response.because(attempt.reason);
         for pre in &self.providers.pre {
             pre.post_authentication(&mut attempt, &response).await?;
         }
         match (&response, dialogue) {
             (AuthenticationResponse::Pass { username, .. }, Some(dialogue)) => {
                 let Some(account) = attempt.current_account(username).await? else {
-                    return Ok(AuthenticationResponse::fail("wrongpassword"));
+                    let response = AuthenticationResponse::fail("wrongpassword");
+                    return Ok(response.because(Some(Reason::UnknownAccount)));
                 };
                 self.sessions.log_in(session, account, dialogue.remember).await?;
             }
@@ -181,7 +188,7 @@ impl AuthManager {
             AuthAction::Link | AuthAction::LinkContinue => "userlogin-cannot-link",
             _ => "userlogin-cannot-login",
         };
-        AuthenticationResponse::Fail { message: Message::new(key) }
+        AuthenticationResponse::fail(key).because(Some(Reason::BotSession))
     }
 
     /// The questions for this purpose, as things stand.

@@ -2,6 +2,7 @@
 
 use daemun_messages::Message;
 
+use crate::reason::Reason;
 use crate::request::AuthenticationRequest;
 
 /// The outcome of one step.
@@ -16,8 +17,10 @@ pub enum AuthenticationResponse {
     },
     /// Finished: nobody is in.
     Fail {
-        /// Why.
+        /// Why, as the client may know it.
         message: Message,
+        /// Why, as the log may know it, where that is more.
+        reason: Option<Reason>,
     },
     /// Another question for the person.
     Ui {
@@ -58,6 +61,20 @@ impl AuthenticationResponse {
 
     /// A refusal with this message.
     pub fn fail(key: &'static str) -> Self {
-        Self::Fail { message: Message::new(key) }
+        Self::refusal(Message::new(key))
+    }
+
+    /// A refusal.
+    pub fn refusal(message: Message) -> Self {
+        Self::Fail { message, reason: None }
+    }
+
+    /// The same for this reason, where it is a refusal and none was given before.
+    #[must_use]
+    pub(crate) fn because(mut self, why: Option<Reason>) -> Self {
+        if let Self::Fail { reason, .. } = &mut self {
+            *reason = reason.or(why);
+        }
+        self
     }
 }

@@ -9,6 +9,7 @@ mod anonymous;
 mod bot_provider;
 mod cookie_provider;
 mod cookies;
+mod lost;
 mod manager;
 mod token;
 
@@ -25,6 +26,7 @@ use anonymous::AnonymousId;
 pub(crate) use anonymous::hmac_sha256;
 pub(crate) use bot_provider::allows_address;
 use cookies::Carried;
+pub use lost::Lost;
 pub use manager::Sessions;
 pub use token::{Secret, TokenKey, TokenType};
 
@@ -80,6 +82,7 @@ pub struct Session {
     remember: bool,
     carried: Carried,
     secure: bool,
+    lost: Lost,
     set_cookies: Vec<SetCookie>,
 }
 
@@ -102,6 +105,7 @@ impl Session {
             remember: false,
             carried,
             secure: origin.secure,
+            lost: Lost::default(),
             set_cookies: Vec::new(),
         }
     }

@@ -32,14 +32,14 @@ impl ThrottleKind {
     }
 }
 
-/// Counts one attempt. `Some(seconds)`: too many, wait that long; the attempt is not counted in
-/// the rule that it broke.
+/// Counts one attempt. `Some(rule)`: too many, wait for the seconds of this rule, which it broke and
+/// in which it is not counted.
 pub(crate) async fn hit(
     environment: &Environment,
     kind: ThrottleKind,
     address: IpAddr,
     name: Option<&str>,
-) -> Result<Option<u32>, AuthError> {
+) -> Result<Option<ThrottleRule>, AuthError> {
     let rules = &environment.settings.password_attempt_throttle;
     let counters: Vec<CounterRule> = keys(rules, kind, address, name)
         .into_iter()
@@ -51,7 +51,7 @@ pub(crate) async fn hit(
     }
     match environment.store.counters.hit(&counters, environment.clock.now()).await? {
         HitOutcome::Counted => Ok(None),
-        HitOutcome::Exceeded { index } => Ok(rules.get(index).map(|rule| rule.seconds)),
+        HitOutcome::Exceeded { index } => Ok(rules.get(index).copied()),
     }
 }
 
@@ -86,6 +86,6 @@ fn keys(
 }
 
 /// The refusal of somebody who tried too often.
-pub fn too_many(seconds: u32) -> Message {
-    Message::new("login-throttled").with(Param::Duration(i64::from(seconds)))
+pub fn too_many(rule: ThrottleRule) -> Message {
+    Message::new("login-throttled").with(Param::Duration(i64::from(rule.seconds)))
 }

@@ -1,32 +1,60 @@
-//! The log: to standard error, for people at a terminal, as JSON lines for everything else.
+//! The log: to standard error, as lines for people or as JSON for everything else.
 
 use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::config::ConfigError;
+/// What the configuration says of the log.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogSettings {
+    /// What is logged; `None` is left to the command.
+    pub filter: Option<String>,
+    /// In which form; `None` depends on who reads.
+    pub format: Option<LogFormat>,
+}
 
-/// The variable that filters the log.
-pub const VARIABLE: &str = "DAEMUN_LOG";
+/// The form of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// A JSON object.
+    Json,
+}
 
-/// Begins to log what `DAEMUN_LOG` asks for, or else what `level` does.
-///
-/// # Errors
-/// When the variable is no filter.
-pub fn start(level: &str) -> Result<(), ConfigError> {
-    let asked = std::env::var(VARIABLE).unwrap_or_default();
-    let asked = if asked.trim().is_empty() { level } else { asked.trim() };
-    let filter = EnvFilter::try_new(asked).map_err(|error| {
-        ConfigError::one(format!(
-            "{VARIABLE} is {asked:?}: it must be a filter such as `info` or `warn,daemun=debug` ({error})"
-        ))
-    })?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+impl LogFormat {
+    /// The words of the configuration.
+    pub const WORDS: &[&str] = &["text", "json"];
+
+    /// The form of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "text" => Some(Self::Text),
+            "json" => Some(Self::Json),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a text says what to log.
+pub fn is_filter(text: &str) -> bool {
+    EnvFilter::try_new(text).is_ok()
+}
+
+/// Begins to log what the settings say, or else what `level` does. A filter that is none counts as
+/// absent: whoever reads the configuration refuses it.
+pub fn start(settings: &LogSettings, level: &str) {
+    let asked = settings.filter.as_deref().filter(|text| is_filter(text)).unwrap_or(level);
+    let is_terminal = std::io::stderr().is_terminal();
+    let format =
+        settings.format.unwrap_or(if is_terminal { LogFormat::Text } else { LogFormat::Json });
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(asked))
+        .with_ansi(is_terminal)
+        .with_writer(std::io::stderr);
     // A second start in one process, as in tests, keeps the first.
-    let _started_before = if std::io::stderr().is_terminal() {
-        builder.try_init()
-    } else {
-        builder.json().flatten_event(true).try_init()
+    let _started_before = match format {
+        LogFormat::Text => builder.try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
     };
-    Ok(())
 }

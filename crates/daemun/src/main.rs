@@ -21,6 +21,6 @@ fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
-    logging::start(cli.log_level())?;
+    logging::start(&cli.log_settings(), cli.log_level());
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(cli.run())
 }

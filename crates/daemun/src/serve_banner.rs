@@ -11,6 +11,8 @@ pub struct Banner<'a> {
     pub listen: SocketAddr,
     /// The address of `api.php`.
     pub api_url: &'a str,
+    /// Where operators find metrics, if anywhere.
+    pub metrics: Option<SocketAddr>,
     /// The data folder.
     pub data: &'a Path,
     /// The file of the configuration, if there is one.
@@ -36,6 +38,9 @@ impl Banner<'_> {
             self.api_url,
             self.data.display()
         );
+        if let Some(metrics) = self.metrics {
+            let _ = writeln!(text, "  Metrics:        http://{metrics}/metrics");
+        }
         if let Some((name, password)) = self.first_administrator {
             let _ = writeln!(
                 text,
@@ -94,6 +99,7 @@ mod tests {
         Banner {
             listen: "127.0.0.1:8080".parse().unwrap(),
             api_url: "http://127.0.0.1:8080/w/api.php",
+            metrics: None,
             data: Path::new("data"),
             config_file: None,
             program: "daemun --data 'my data'",

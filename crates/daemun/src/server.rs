@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
-use daemun_action_api::Api;
+use daemun_action_api::{Api, Record};
+use daemun_messages::Message;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -20,6 +21,7 @@ use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
+use crate::observe::{Observer, Probe};
 use stalling::Stalling;
 
 /// How long somebody may take to send the head of a request, and to be idle between two.
@@ -44,6 +46,19 @@ pub async fn serve(
     api: Api,
     stop: impl Future<Output = ()>,
 ) -> std::io::Result<()> {
+    serve_observed(listener, api, Observer::default(), stop).await
+}
+
+/// As [`serve`], watched by somebody.
+///
+/// # Errors
+/// As for [`serve`].
+pub async fn serve_observed(
+    listener: TcpListener,
+    api: Api,
+    observer: Observer,
+    stop: impl Future<Output = ()>,
+) -> std::io::Result<()> {
     let api = Arc::new(api);
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
@@ -54,8 +69,11 @@ pub async fn serve(
             accepted = accept(&listener, &places) => accepted,
         };
         let Some((stream, peer, place)) = accepted else { continue };
-        let api = Arc::clone(&api);
-        let service = service_fn(move |request| answer(Arc::clone(&api), request, peer));
+        let (api, watching) = (Arc::clone(&api), observer.clone());
+        let open = observer.connection();
+        let service = service_fn(move |request| {
+            answer(Arc::clone(&api), watching.clone(), request, peer)
+        });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .title_case_headers(true)
@@ -67,9 +85,10 @@ pub async fn serve(
             if let Err(error) = connection.await {
                 tracing::debug!(%peer, %error, "a connection broke off");
             }
-            drop(place);
+            drop((place, open));
         });
     }
+    observer.stopping();
     drop(listener);
     if tokio::time::timeout(GRACE, connections.shutdown()).await.is_err() {
         tracing::warn!("some requests did not finish in time and were cut off");
@@ -100,37 +119,57 @@ async fn accept(
 
 async fn answer(
     api: Arc<Api>,
+    observer: Observer,
     request: Request<Incoming>,
     peer: SocketAddr,
 ) -> Result<Response<Body>, Infallible> {
+    let watch = observer.watch(&request, peer.ip());
     let request = request.map(Body::new);
-    let work = route(&api, request, peer);
-    Ok(match tokio::time::timeout(REQUEST_TIMEOUT, work).await {
-        Ok(response) => response,
-        Err(_) => plain(StatusCode::REQUEST_TIMEOUT, "The request took too long.\n"),
-    })
+    let work = route(&api, &observer, request, peer);
+    let (response, record) = match tokio::time::timeout(REQUEST_TIMEOUT, work).await {
+        Ok(answered) => answered,
+        Err(_) => (plain(StatusCode::REQUEST_TIMEOUT, "The request took too long.\n"), None),
+    };
+    watch.end(&response, record);
+    Ok(response)
 }
 
-async fn route(api: &Api, request: Request<Body>, peer: SocketAddr) -> Response<Body> {
+/// The answer, and what the API knows of the request.
+async fn route(
+    api: &Api,
+    observer: &Observer,
+    request: Request<Body>,
+    peer: SocketAddr,
+) -> (Response<Body>, Option<Record>) {
     let path = request.uri().path();
     let script = path.strip_prefix(api.site.script_path.as_str());
     if script.is_some_and(|rest| rest == "/api.php" || rest.starts_with("/api.php/")) {
-        return api.answer(request, peer.ip()).await;
+        let (response, record) = api.answer_with_record(request, peer.ip()).await;
+        return (response, Some(record));
     }
     if path == "/" {
         let text = format!("daemun speaks MediaWiki's API at {}\n", api.site.api_url());
-        return plain(StatusCode::OK, &text);
+        return (plain(StatusCode::OK, &text), None);
     }
+    if let Some(probe) = Probe::of(path) {
+        let store = &api.manager.environment().store;
+        return (observer.probe(probe, store, false).await, None);
+    }
+    let is_script = path.ends_with(".php");
     if let Ok(page) = daemun_pages::answer(api, request, peer.ip()).await {
-        return page;
+        return (page, None);
     }
-    plain(
-        StatusCode::NOT_FOUND,
-        &format!("Nothing is here. The API is at {}\n", api.site.api_url()),
-    )
+    let url = api.site.api_url();
+    let text = format!("Nothing is here. The API is at {url}\n");
+    let mut record = Record::of(peer.ip());
+    if api.site.explains && is_script {
+        record.explanation = Some(Message::new("daemun-explain-wrong-path").with(url));
+    }
+    (plain(StatusCode::NOT_FOUND, &text), Some(record))
 }
 
-fn plain(status: StatusCode, text: &str) -> Response<Body> {
+/// An answer of plain text.
+pub(crate) fn plain(status: StatusCode, text: &str) -> Response<Body> {
     let mut response = Response::new(Body::from(text.to_owned()));
     *response.status_mut() = status;
     let kind = header::HeaderValue::from_static("text/plain; charset=utf-8");

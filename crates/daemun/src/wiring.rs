@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 
 use crate::accounts;
 use crate::config::{Config, url_of};
+use crate::observe::{self, Observer};
 use crate::serve_banner::{Banner, quoted};
 use crate::server;
 
@@ -37,7 +38,16 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     if !config.public_url_given {
         config.set_public_url(&url_of(listen));
     }
-    let environment = environment(&config).await?;
+    let metrics = match config.metrics_listen {
+        Some(address) => Some(TcpListener::bind(address).await.with_context(|| {
+            format!("cannot listen on {address} (setting `metrics-listen`): is it taken?")
+        })?),
+        None => None,
+    };
+    let mut environment = environment(&config).await?;
+    let counts_from = metrics.as_ref().map(|_| environment.clock.now().0);
+    let observer = Observer::new(config.site.language.clone(), counts_from);
+    environment.hasher = observer.measure(environment.hasher);
     let administrator = accounts::create_first_administrator(&environment)
         .await
         .context("cannot make the first administrator")?;
@@ -45,6 +55,7 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     let banner = Banner {
         listen,
         api_url: &api.site.api_url(),
+        metrics: metrics.as_ref().and_then(|listener| listener.local_addr().ok()),
         data: &config.store.data_folder,
         config_file: config.file.as_deref(),
         program: &program(&config),
@@ -52,9 +63,13 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     };
     // Whoever started it may have closed the terminal: that is no reason not to serve.
     let _reader_gone = writeln!(std::io::stdout().lock(), "{}", banner.text());
-    let housekeeping = tokio::spawn(keep_house(environment.clone()));
-    server::serve(listener, api, stop_asked_for()).await?;
-    housekeeping.abort();
+    let mut beside = tokio::task::JoinSet::new();
+    beside.spawn(keep_house(environment.clone(), observer.clone()));
+    if let Some(listener) = metrics {
+        beside.spawn(observe::serve(listener, observer.clone(), environment.clone()));
+    }
+    server::serve_observed(listener, api, observer, stop_asked_for()).await?;
+    beside.shutdown().await;
     environment.store.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -101,22 +116,26 @@ pub fn api(config: &Config, environment: Environment) -> Api {
     Api::new(config.site.clone(), manager)
 }
 
-async fn keep_house(environment: Environment) {
+async fn keep_house(environment: Environment, observer: Observer) {
     let mut clock = tokio::time::interval(HOUSEKEEPING);
     loop {
         clock.tick().await;
-        if let Err(error) = housekeeping(&environment).await {
+        if let Err(error) = housekeeping(&environment, &observer).await {
+            observer.store_failed();
             tracing::warn!(%error, "housekeeping failed; it will be tried again");
         }
     }
 }
 
-async fn housekeeping(environment: &Environment) -> anyhow::Result<()> {
+async fn housekeeping(environment: &Environment, observer: &Observer) -> anyhow::Result<()> {
     let now = environment.clock.now();
     while environment.store.sweep(now, SWEEP).await? >= u64::from(SWEEP) {
         tokio::task::yield_now().await;
     }
     environment.decoys.learn(&environment.store.accounts.password_samples(SAMPLES).await?);
+    if observer.counts() {
+        observer.sessions(environment.store.sessions.count(now).await?);
+    }
     Ok(())
 }
 

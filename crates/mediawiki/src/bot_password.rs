@@ -29,6 +29,12 @@ pub fn split(name: &str) -> Option<(&str, &str)> {
     name.split_once(SEPARATOR)
 }
 
+/// Whether a password is in one of the forms in which bot passwords are sent, with or without the
+/// application in front.
+pub fn looks_like_one(password: &str) -> bool {
+    is_generated(password.rsplit_once(SEPARATOR).map_or(password, |(_, secret)| secret))
+}
+
 /// MediaWiki's test is one letter wider than the alphabet it generates from: `w` passes.
 fn is_generated(password: &str) -> bool {
     password.len() >= PASSWORD_LENGTH
@@ -75,6 +81,14 @@ mod tests {
     #[test]
     fn a_name_with_a_separator_keeps_a_long_password_from_the_second_form() {
         assert_eq!(bot("A@b", &format!("tool@{SECRET}")), None);
+    }
+
+    #[test]
+    fn a_bot_password_is_known_by_its_looks() {
+        assert!(looks_like_one(SECRET));
+        assert!(looks_like_one(&format!("tool@{SECRET}")));
+        assert!(!looks_like_one("William-pass-1!"));
+        assert!(!looks_like_one(&format!("{SECRET}@tool")));
     }
 
     #[test]

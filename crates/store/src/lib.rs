@@ -169,6 +169,18 @@ impl Store {
         Ok(expired.affected)
     }
 
+    /// One small read of each file.
+    ///
+    /// # Errors
+    /// When either does not answer.
+    pub async fn answers(&self) -> Result<(), StoreError> {
+        let account = statement!("user", "SELECT user_id FROM {user} LIMIT 1");
+        let cached = statement!("session", "SELECT exptime FROM {objectcache} LIMIT 1");
+        self.accounts_database.read(account).await?;
+        self.cache_database.read(cached).await?;
+        Ok(())
+    }
+
     /// Tries both files: reachable, the columns that we read are there, SQLite's own quick check.
     pub async fn check(&self) -> Vec<CheckLine> {
         let probes = [

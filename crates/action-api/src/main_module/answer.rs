@@ -7,6 +7,7 @@ use super::Run;
 use crate::error::{ApiError, Failure};
 use crate::formats::{Circumstances, Printed};
 use crate::http::Answer;
+use crate::modules;
 use crate::output::CacheMode;
 use crate::skin;
 
@@ -49,6 +50,7 @@ fn bare(mut headers: Headers) -> Headers {
 
 impl Run<'_> {
     pub(super) fn succeed(self, headers: Headers, mut session: Session) -> Answer {
+        self.note_account(&session);
         let mode = self.output.cache_mode;
         let is_anonymous = !session.user().is_registered() && !session.is_persistent();
         let cookies = session.take_cookies();
@@ -70,12 +72,14 @@ impl Run<'_> {
         mut headers: Headers,
         session: Option<Session>,
     ) -> Answer {
+        let busy = failure.is_busy();
         let (errors, module, status) = match failure {
             Failure::Errors { errors, module, status, headers: more } => {
                 headers.extend(more);
                 (errors, module.unwrap_or_else(|| path.to_owned()), status)
             }
             Failure::Internal(error) => {
+                self.request.journal.note(|record| record.failed_below = true);
                 let id = self.id.clone();
                 let causes = causes(&error);
                 tracing::error!(error = causes, request = %id, "a request could not be answered");
@@ -89,7 +93,9 @@ impl Run<'_> {
         let mut codes: Vec<&str> = errors.iter().map(|error| error.code.as_ref()).collect();
         codes.sort_unstable();
         codes.dedup();
-        headers.push(("MediaWiki-API-Error", codes.join(", ")));
+        let codes = codes.join(", ");
+        self.note_failure(session.as_ref(), busy, &codes);
+        headers.push(("MediaWiki-API-Error", codes));
         self.output.reset();
         self.output.page = None;
         self.output.is_skinned = false;
@@ -100,6 +106,31 @@ impl Run<'_> {
         let cookies = session.as_mut().map(Session::take_cookies).unwrap_or_default();
         let cookies = cookies.iter().map(|cookie| cookie.header()).collect();
         self.print(status, headers, (CacheMode::Private, false), cookies)
+    }
+
+    fn note_account(&self, session: &Session) {
+        let account = session.user().account().map(|account| account.name.clone());
+        self.request.journal.note(|record| {
+            record.id.clone_from(&self.id);
+            record.account = account;
+        });
+    }
+
+    fn note_failure(&self, session: Option<&Session>, busy: bool, codes: &str) {
+        match session {
+            Some(session) => self.note_account(session),
+            None => self.request.journal.note(|record| record.id.clone_from(&self.id)),
+        }
+        let action = self.request.journal.note(|record| {
+            record.error = Some(codes.to_owned());
+            record.action
+        });
+        if let Some(module) = action.and_then(modules::action) {
+            self.request.login_failed(module, busy, codes);
+        }
+        if busy {
+            self.request.journal.explain(|| Message::new("daemun-explain-busy"));
+        }
     }
 
     fn print(

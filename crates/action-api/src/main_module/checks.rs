@@ -8,6 +8,7 @@ use daemun_messages::Message;
 
 use crate::call::Call;
 use crate::error::{ApiError, Failure};
+use crate::explain;
 use crate::module::Reads;
 use crate::params::Values;
 
@@ -49,13 +50,19 @@ pub(super) async fn token(call: &mut Call<'_>) -> Result<(), Failure> {
     let key = call.manager().sessions().token_key(call.session, needed.kind).await?;
     let right = key.accepts(needed.kind.salt(), &given)
         || needed.web_salt.is_some_and(|salt| key.accepts(salt, &given));
-    if right { Ok(()) } else { Err(ApiError::of("apierror-badtoken").into()) }
+    if right {
+        return Ok(());
+    }
+    let (request, sessions) = (call.request, call.manager().sessions());
+    request.journal.explain(|| explain::token(&given, needed.kind, request, call.session, sessions));
+    Err(ApiError::of("apierror-badtoken").into())
 }
 
 /// Reading, writing, and whether the wiki can be written at all.
 pub(super) fn permissions(call: &Call<'_>) -> Result<(), Failure> {
     let module = call.module;
     if module.reads == Reads::Yes && !call.is_allowed("read") {
+        call.request.journal.explain(|| Message::new("daemun-explain-private"));
         return Err(ApiError::of("apierror-readapidenied").into());
     }
     if !module.writes {
@@ -68,6 +75,7 @@ pub(super) fn permissions(call: &Call<'_>) -> Result<(), Failure> {
     match &call.manager().environment().settings.read_only {
         None => Ok(()),
         Some(reason) => {
+            call.request.journal.explain(|| Message::new("daemun-explain-read-only"));
             let message = Message::new("apierror-readonly");
             Err(ApiError::new(message).data("readonlyreason", reason.clone()).into())
         }
@@ -105,6 +113,7 @@ pub(super) fn method(call: &mut Call<'_>) -> Result<(), Failure> {
         return Err(Failure::from(ApiError::of("apierror-http-contenttoolarge")).with_status(413));
     }
     if call.module.must_be_posted && *method != Method::POST {
+        call.request.journal.explain(|| explain::not_posted(call.module));
         let message = Message::new("apierror-mustbeposted").with(call.module.name);
         return Err(ApiError::new(message).into());
     }

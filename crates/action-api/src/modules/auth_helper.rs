@@ -10,7 +10,9 @@ use zeroize::Zeroizing;
 
 use crate::call::Call;
 use crate::error::ApiError;
+use crate::http::Request;
 use crate::params::{Param, Reading};
+use crate::record::{LoginMethod, LoginOutcome};
 use crate::value::{Kind, Object, Value, list};
 
 /// The parameter for the wanted questions.
@@ -116,7 +118,7 @@ impl Writing<'_, '_> {
                 self.message(&mut object, message);
                 object.set("canpreservestate", false);
             }
-            AuthenticationResponse::Fail { message } => {
+            AuthenticationResponse::Fail { message, .. } => {
                 self.message(&mut object, message);
                 object.set("canpreservestate", false);
             }
@@ -237,29 +239,30 @@ fn shared_by_primaries(requests: &[AuthenticationRequest], name: &str) -> bool {
         .all(|request| request.fields.iter().any(|(n, field)| n == name && !field.optional))
 }
 
-/// Characters of a typed name that are logged.
-const LONGEST_NAME: usize = 85;
-
-/// Notes how a login ended, for whoever runs the wiki.
-pub(super) fn report_login(method: &str, outcome: &str, name: &str, call: &Call<'_>) {
-    // What was typed may be anything, and of any length.
-    let name: String = name.chars().take(LONGEST_NAME).collect();
-    let address = call.request.address;
-    tracing::info!(target: "daemun::login", method, outcome, name, %address, "login");
-}
-
-/// Notes how a step of a dialogue ended.
-pub(super) fn report_response(
-    method: &str,
+/// Notes how a step of a dialogue ended; `words` are those of a PASS and of a FAIL.
+pub(super) fn note_response(
+    request: &Request,
+    method: LoginMethod,
+    words: [LoginOutcome; 2],
     response: &AuthenticationResponse,
     name: &str,
-    call: &Call<'_>,
 ) {
+    let [pass, fail] = words;
     match response {
         AuthenticationResponse::Pass { username, .. } => {
-            report_login(method, "pass", username, call);
+            request.login_ended(method, pass, username, None);
         }
-        AuthenticationResponse::Fail { message } => report_login(method, &message.key, name, call),
-        other => report_login(method, other.status(), name, call),
+        AuthenticationResponse::Fail { message, reason } => {
+            request.login_ended(method, fail.unless_throttled(*reason), name, Some(&message.key));
+        }
+        AuthenticationResponse::Ui { message, .. } => {
+            request.login_ended(method, LoginOutcome::Ui, name, Some(&message.key));
+        }
+        AuthenticationResponse::Redirect { .. } => {
+            request.login_ended(method, LoginOutcome::Redirect, name, None);
+        }
+        AuthenticationResponse::Restart { message, .. } => {
+            request.login_ended(method, LoginOutcome::Restart, name, Some(&message.key));
+        }
     }
 }

@@ -2,17 +2,21 @@
 //! a person goes through, as long as it takes.
 
 use daemun_auth::hashing::Paid;
+use daemun_auth::Reason;
 use daemun_auth::request::{AuthAction, common_username};
+use daemun_auth::response::AuthenticationResponse;
 use daemun_auth::session::TokenType;
 use daemun_messages::{Message, Param as MessageParam};
 
 use super::auth_helper::{
     CONTINUE, MERGE_REQUEST_FIELDS, MESSAGE_FORMAT, PRESERVE_STATE, REQUESTS, RETURN_URL, Writing,
-    answers, report_response,
+    answers, note_response,
 };
 use crate::call::Call;
 use crate::error::{ApiError, Failure};
+use crate::explain;
 use crate::module::{Group, Module, NeedsToken, Reads, Running};
+use crate::record::{LoginMethod, LoginOutcome};
 use crate::value::Object;
 
 pub(super) static MODULE: Module = Module {
@@ -48,14 +52,20 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
 async fn step(call: &mut Call<'_>) -> Result<Object, Failure> {
     let continues = call.values.is_set("continue");
     let return_url = call.values.text("returnurl").map(str::to_owned);
-    require_one_of(continues, return_url.as_deref())?;
+    let journal = &call.request.journal;
+    require_one_of(continues, return_url.as_deref()).inspect_err(|_| {
+        journal.explain(|| Message::new("daemun-explain-no-return-url"));
+    })?;
     if let Some(url) = &return_url {
-        check_url(url)?;
+        check_url(url).inspect_err(|_| {
+            journal.explain(|| Message::new("daemun-explain-bad-return-url"));
+        })?;
     }
     let manager = call.manager();
     let merge = call.values.is_set("mergerequestfields");
     if !manager.can_authenticate_now(call.session) {
         let response = manager.cannot(AuthAction::Login);
+        note(call, &response, "");
         return Ok(Writing { call, merge }.response(&response));
     }
     let action = if continues { AuthAction::LoginContinue } else { AuthAction::Login };
@@ -68,8 +78,33 @@ async fn step(call: &mut Call<'_>) -> Result<Object, Failure> {
         manager.begin(call.session, &answers, return_url, Paid::default()).await?
     };
     let name = common_username(&answers).unwrap_or_default();
-    report_response("clientlogin", &response, name, call);
+    note(call, &response, name);
     Ok(Writing { call, merge }.response(&response))
+}
+
+/// Notes how the step ended, and why.
+fn note(call: &Call<'_>, response: &AuthenticationResponse, name: &str) {
+    let words = [LoginOutcome::Pass, LoginOutcome::Fail];
+    note_response(call.request, LoginMethod::ClientLogin, words, response, name);
+    let journal = &call.request.journal;
+    match response {
+        AuthenticationResponse::Fail { reason: Some(reason), .. } => journal.explain(|| {
+            let misnamed = || explain::misnamed_fields(["username", "password"], call.reading.raw());
+            let misnamed = (*reason == Reason::NotAnswered).then(misnamed).flatten();
+            match (misnamed, journal.lost()) {
+                (Some(message), _) => message,
+                // No login goes on where there is no session.
+                (None, Some(lost)) if *reason == Reason::NoDialogue => {
+                    explain::session(lost, call.request, call.manager().sessions())
+                }
+                _ => reason.explanation(),
+            }
+        }),
+        AuthenticationResponse::Ui { message, .. } => {
+            journal.explain(|| Message::new("daemun-explain-step-follows").with(message.clone()));
+        }
+        _ => {}
+    }
 }
 
 fn require_one_of(continues: bool, return_url: Option<&str>) -> Result<(), ApiError> {

@@ -1,8 +1,8 @@
 //! `action=login` (<https://www.mediawiki.org/wiki/API:Login>, method 1): name and password in one
 //! step, for bots with bot passwords, and as long as the wiki allows it for main accounts.
 
-use daemun_auth::bot_login::{self, BotLogin};
-use daemun_auth::hashing::Paid;
+use daemun_auth::Reason;
+use daemun_auth::bot_login::{self, BotLogin, FallThrough};
 use daemun_auth::providers::{password, remember_me};
 use daemun_auth::request::Answer;
 use daemun_auth::response::AuthenticationResponse;
@@ -12,8 +12,11 @@ use daemun_messages::{Language, Message};
 
 use crate::call::Call;
 use crate::error::Failure;
+use crate::explain;
+use crate::http::Request;
 use crate::module::{Group, Module, Reads, Running};
-use crate::params::Param;
+use crate::params::{Param, RawParams};
+use crate::record::{LoginMethod, LoginOutcome};
 use crate::value::{Object, Value};
 
 pub(super) static MODULE: Module = Module {
@@ -50,8 +53,10 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
 }
 
 async fn log_in(call: &mut Call<'_>) -> Result<Object, Failure> {
+    let ending = Ending { method: LoginMethod::Login, name: name(call) };
     if call.presentation.lacks_same_origin_security {
-        return Ok(aborted(call, &Message::new("api-login-fail-sameorigin")));
+        let why = || Message::new("daemun-explain-other-site");
+        return Ok(ending.aborted(call, &Message::new("api-login-fail-sameorigin"), why));
     }
     call.require_posted(&["lgpassword", "lgtoken"])?;
     let sessions = call.manager().sessions();
@@ -59,60 +64,90 @@ async fn log_in(call: &mut Call<'_>) -> Result<Object, Failure> {
     if !provider.can_change_user() {
         let description = daemun_messages::plaintext(&provider.description(), &Language::EN);
         let message = Message::new("api-login-fail-badsessionprovider").with(description);
-        return Ok(aborted(call, &message));
+        return Ok(ending.aborted(call, &message, || Reason::BotSession.explanation()));
     }
     let key = sessions.token_key(call.session, TokenType::Login).await?;
     let token = call.values.text("token").unwrap_or_default().to_owned();
+    let request = call.request;
     if token.is_empty() {
         let message = Message::new("apiwarn-deprecation-login-token");
         call.output.deprecate("login", message, "action=login&!lgtoken");
+        ending.note(request, LoginOutcome::NeedToken, None);
+        request.journal.explain(|| explain::missing_token("lgtoken", &request.params));
         let fresh = key.make(TokenType::Login.salt(), call.now());
         return Ok(Object::new().with("result", "NeedToken").with("token", fresh));
     }
+    let bad_token = || explain::token(&token, TokenType::Login, request, call.session, sessions);
     if key.is_new() {
         let message = Message::new("authpage-cannot-login-continue");
+        ending.note(request, LoginOutcome::Failed, Some("sessionlost"));
+        request.journal.explain(bad_token);
         return Ok(failed(call, &message, Some("sessionlost")));
     }
     if !key.accepts(TokenType::Login.salt(), &token) {
+        ending.note(request, LoginOutcome::WrongToken, None);
+        request.journal.explain(bad_token);
         return Ok(Object::new().with("result", "WrongToken"));
     }
-    let name = call.values.text("name").unwrap_or_default().to_owned();
     let password = call.values.text("password").unwrap_or_default();
     let password = zeroize::Zeroizing::new(password.to_owned());
-    match bot_login::log_in(sessions, call.session, &name, &password).await? {
+    match bot_login::log_in(sessions, call.session, &ending.name, &password).await? {
         BotLogin::Success { user_id, username } => {
-            super::auth_helper::report_login("bot password", "pass", &username, call);
-            Ok(success(user_id, username))
+            let ending = Ending { method: LoginMethod::BotPassword, name: username };
+            ending.note(request, LoginOutcome::Success, None);
+            Ok(success(user_id, ending.name))
         }
-        BotLogin::Refused(message) => {
-            super::auth_helper::report_login("bot password", &message.key, &name, call);
+        BotLogin::Refused(message, reason) => {
+            let ending = Ending { method: LoginMethod::BotPassword, ..ending };
+            let outcome = LoginOutcome::Failed.unless_throttled(Some(reason));
+            ending.note(request, outcome, Some(&message.key));
+            request.journal.explain(|| reason.explanation());
             Ok(failed(call, &message, None))
         }
-        BotLogin::FallThrough(paid) => main_account(call, &name, &password, paid).await,
+        BotLogin::FallThrough(rest) => {
+            let method = match rest.reason {
+                Some(_) => LoginMethod::BotPassword,
+                None => LoginMethod::MainAccount,
+            };
+            main_account(call, &Ending { method, ..ending }, &password, rest).await
+        }
     }
+}
+
+fn name(call: &Call<'_>) -> String {
+    call.values.text("name").unwrap_or_default().to_owned()
 }
 
 /// The account's own password, which the module was not meant for.
 async fn main_account(
     call: &mut Call<'_>,
-    name: &str,
+    ending: &Ending,
     password: &str,
-    paid: Paid,
+    rest: FallThrough,
 ) -> Result<Object, Failure> {
     let manager = call.manager();
-    let settings = &manager.environment().settings;
+    let (request, settings) = (call.request, &manager.environment().settings);
+    let not_a_bots = rest.reason;
     if settings.main_account_login == MainAccountLogin::Abort {
-        return Ok(aborted(call, &interaction_needed(settings.enable_bot_passwords)));
+        let message = interaction_needed(settings.enable_bot_passwords);
+        return Ok(ending.aborted(call, &message, || match not_a_bots {
+            Some(reason) => reason.explanation(),
+            None => Message::new("daemun-explain-main-account-refused"),
+        }));
     }
     // An answer with an empty field is no answer, as everywhere in a login.
     let mut answers = Vec::new();
-    if !name.is_empty() && !password.is_empty() {
+    if !ending.name.is_empty() && !password.is_empty() {
         let answer = Answer::to(password::ID);
-        answers.push(answer.with_text("username", name).with_text("password", password));
+        let answer = answer.with_text("username", &ending.name);
+        answers.push(answer.with_text("password", password));
     }
     answers.push(Answer::to(remember_me::ID).pressed("rememberMe"));
-    let response = manager.begin(call.session, &answers, None, paid).await?;
-    super::auth_helper::report_response("login", &response, name, call);
+    let response = manager.begin(call.session, &answers, None, rest.paid).await?;
+    let words = [LoginOutcome::Success, LoginOutcome::Failed];
+    let is_main = matches!(response, AuthenticationResponse::Pass { .. });
+    let method = if is_main { LoginMethod::MainAccount } else { ending.method };
+    super::auth_helper::note_response(request, method, words, &response, &ending.name);
     match response {
         AuthenticationResponse::Pass { username, user_id } => {
             let key = if settings.enable_bot_passwords {
@@ -123,8 +158,55 @@ async fn main_account(
             call.output.deprecate("login", Message::new(key), "main-account-login");
             Ok(success(user_id, username))
         }
-        AuthenticationResponse::Fail { message } => Ok(failed(call, &message, None)),
-        _ => Ok(aborted(call, &interaction_needed(settings.enable_bot_passwords))),
+        AuthenticationResponse::Fail { message, reason } => {
+            request.journal.explain(|| why_not(not_a_bots, reason, &request.params));
+            Ok(failed(call, &message, None))
+        }
+        AuthenticationResponse::Ui { message, .. } => {
+            let why = || Message::new("daemun-explain-further-step").with(message);
+            Ok(ending.aborted(call, &interaction_needed(settings.enable_bot_passwords), why))
+        }
+        _ => {
+            let why = || Message::new("daemun-explain-main-account-refused");
+            Ok(ending.aborted(call, &interaction_needed(settings.enable_bot_passwords), why))
+        }
+    }
+}
+
+/// Why neither a bot password nor the account's own did.
+fn why_not(bot: Option<Reason>, main: Option<Reason>, params: &RawParams) -> Message {
+    let throttled = main.filter(|reason| matches!(reason, Reason::Throttled(_)));
+    match throttled.or(bot).or(main) {
+        Some(Reason::NotAnswered) => explain::misnamed_fields(["lgname", "lgpassword"], params)
+            .unwrap_or_else(|| Reason::NotAnswered.explanation()),
+        Some(Reason::WrongPassword) => Message::new("daemun-explain-wrong-main-password"),
+        Some(reason) => reason.explanation(),
+        None => Message::new("daemun-explain-wrong-main-password"),
+    }
+}
+
+/// What a login that ends is told by.
+struct Ending {
+    method: LoginMethod,
+    /// The account as it was asked for.
+    name: String,
+}
+
+impl Ending {
+    fn note(&self, request: &Request, outcome: LoginOutcome, reason: Option<&str>) {
+        request.login_ended(self.method, outcome, &self.name, reason);
+    }
+
+    fn aborted(
+        &self,
+        call: &Call<'_>,
+        message: &Message,
+        why: impl FnOnce() -> Message,
+    ) -> Object {
+        self.note(call.request, LoginOutcome::Aborted, Some(&message.key));
+        call.request.journal.explain(why);
+        let reason: Value = call.presentation.errors.reason(message, None);
+        Object::new().with("result", "Aborted").with("reason", reason)
     }
 }
 
@@ -143,9 +225,4 @@ fn success(user_id: u64, username: String) -> Object {
 fn failed(call: &Call<'_>, message: &Message, code: Option<&'static str>) -> Object {
     let reason: Value = call.presentation.errors.reason(message, code);
     Object::new().with("result", "Failed").with("reason", reason)
-}
-
-fn aborted(call: &Call<'_>, message: &Message) -> Object {
-    let reason: Value = call.presentation.errors.reason(message, None);
-    Object::new().with("result", "Aborted").with("reason", reason)
 }

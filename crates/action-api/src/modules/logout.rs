@@ -24,9 +24,9 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
             call.output.warn("logout", warning);
             return Ok(());
         }
-        let (id, name) = (call.session.user().id(), call.session.user().name());
+        let name = call.session.user().name();
         call.manager().sessions().log_out(call.session).await?;
-        tracing::info!(target: "daemun::login", user = id, name, "signed out");
+        call.request.journal.note(|record| record.signed_out = Some(name));
         Ok(())
     })
 }

@@ -1,5 +1,7 @@
 //! `action=query`: runs the modules that `meta`, `list` and `prop` name.
 
+use daemun_messages::Message;
+
 use crate::call::Call;
 use crate::error::{ApiError, Failure};
 use crate::module::{Group, Module, Reads, Running};
@@ -38,7 +40,11 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
             let names = call.values.list(group.parameter()).unwrap_or_default();
             chosen.extend(names.iter().filter_map(|name| super::find(group, name)));
         }
+        call.request.journal.note(|record| {
+            record.modules = chosen.iter().map(|module| module.name).collect();
+        });
         if !can_read(call, &chosen) {
+            call.request.journal.explain(|| Message::new("daemun-explain-private"));
             return Err(Failure::main(ApiError::of("apierror-readapidenied")));
         }
         let done_before = done_before(call)?;

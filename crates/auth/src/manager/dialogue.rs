@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::AuthError;
 use crate::providers::{Attempt, Notes, Primary, Providers, Secondary};
+use crate::reason::Reason;
 use crate::request::AuthenticationRequest;
 use crate::response::AuthenticationResponse;
 use crate::session::hmac_sha256;
@@ -86,7 +87,7 @@ impl Dialogue {
                     return Ok((self, AuthenticationResponse::Redirect { target, data, requests }));
                 }
                 (_, Primary::Fail(message)) => {
-                    return Ok((self, AuthenticationResponse::Fail { message }));
+                    return Ok((self, AuthenticationResponse::refusal(message)));
                 }
                 (_, Primary::Abstain) => {
                     return Ok((
@@ -121,7 +122,10 @@ impl Dialogue {
         let Step::Secondary { user, next } = self.step.clone() else { return over(self) };
         let account = match attempt.account(&user.username).await? {
             Some(account) if user.is_still(&account, attempt) => account,
-            _ => return over(self),
+            _ => {
+                attempt.reason = Some(Reason::AccountChanged);
+                return over(self);
+            }
         };
         let start = next
             .as_deref()
@@ -138,7 +142,7 @@ impl Dialogue {
             match outcome {
                 Secondary::Done => {}
                 Secondary::Fail(message) => {
-                    return Ok((self, AuthenticationResponse::Fail { message }));
+                    return Ok((self, AuthenticationResponse::refusal(message)));
                 }
                 Secondary::Ui(requests, message) => {
                     self.step = here;

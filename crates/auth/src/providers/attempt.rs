@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::passwords;
+use crate::reason::Reason;
 use crate::request::Answer;
 
 /// What providers remember from one step to the next; sealed in the session between them.
@@ -50,6 +51,8 @@ pub struct Attempt<'a> {
     pub username: Option<String>,
     /// What providers remember.
     pub notes: Notes,
+    /// Why it is refused, if it is: whoever refuses says so.
+    pub reason: Option<Reason>,
     hashes: u32,
     found: Option<(String, Option<Account>)>,
     checked: Vec<(String, bool)>,
@@ -72,6 +75,7 @@ impl<'a> Attempt<'a> {
             answers,
             username,
             notes,
+            reason: None,
             hashes,
             found: None,
             checked: Vec::new(),

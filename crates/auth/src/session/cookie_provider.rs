@@ -6,7 +6,7 @@ use daemun_store::Account;
 use subtle::ConstantTimeEq;
 
 use super::cookies::token_proof;
-use super::{Session, SessionProvider, Sessions, State};
+use super::{Lost, Session, SessionProvider, Sessions, State};
 use crate::error::AuthError;
 use crate::user::User;
 
@@ -32,6 +32,7 @@ impl Sessions {
                     _ => false,
                 };
                 if !proven {
+                    session.lost = Lost::UserNotProven;
                     self.refuse(session);
                 }
                 Ok(())
@@ -54,12 +55,14 @@ impl Sessions {
             return Ok(());
         };
         let Some((record, version)) = super::manager::parse(&stored.value, stored.version) else {
+            session.lost = Lost::Replaced;
             return Ok(());
         };
         if record.metadata.user_id != 0
             || record.metadata.provider != SessionProvider::Cookie.class()
         {
             // The user's own cookie is missing: the id alone does not open the session.
+            session.lost = Lost::UserNotSent;
             self.refuse(session);
             return Ok(());
         }

@@ -4,13 +4,14 @@ use daemun_mediawiki::php::{PhpArray, Value};
 use daemun_mediawiki::session_id;
 use daemun_mediawiki::session_record::{Metadata, SessionRecord};
 use daemun_mediawiki::timestamp::Timestamp;
+use daemun_mediawiki::token;
 use daemun_store::{Account, Replace, Version};
 use subtle::ConstantTimeEq;
 
 use super::anonymous::AnonymousIds;
 use super::cookies::{Life, Names, cookie, token_proof, user_life};
 use super::token::{Secret, TokenKey, TokenType};
-use super::{RequestOrigin, Session, SessionProvider, State};
+use super::{Lost, RequestOrigin, Session, SessionProvider, State};
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::settings::Settings;
@@ -56,6 +57,7 @@ impl Sessions {
             if self.load_bot_session(&mut session, id).await? {
                 return Ok(session);
             }
+            session.lost = Lost::BotSession;
             self.delete_cookie(&mut session, &self.names.bot_session);
         }
         self.load_cookie_session(&mut session, origin.cookies).await?;
@@ -112,6 +114,25 @@ impl Sessions {
         let value = secret_in(session, key).unwrap_or_else(|| fresh.clone());
         let is_new = value == fresh;
         Ok(Secret { value, is_new })
+    }
+
+    /// Which kind of token of this session a text is, if it is one. Makes no secrets.
+    pub fn recognise(&self, session: &Session, token: &str) -> Option<TokenType> {
+        TokenType::ALL.into_iter().map(|(kind, _)| kind).find(|kind| {
+            let secret = match &session.state {
+                State::None => None,
+                State::Anonymous { id, .. } => {
+                    Some(self.anonymous.token_secret(*id, kind.secret_key()))
+                }
+                State::Recorded { .. } => secret_in(session, kind.secret_key()),
+            };
+            secret.is_some_and(|secret| token::verify(&secret, kind.salt(), token))
+        })
+    }
+
+    /// The name of the cookie that carries a session.
+    pub fn cookie_name(&self) -> &str {
+        &self.names.session
     }
 
     /// Sets (or with `None` removes) a value of the session's data.

@@ -20,7 +20,8 @@ use daemun_auth::passwords::Decoys;
 use daemun_auth::{Clock, Environment, Random};
 use daemun_store::Store;
 
-use crate::config::{Config, ConfigArgs};
+use crate::config::{Config, ConfigArgs, Values};
+use crate::logging::LogSettings;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -59,7 +60,14 @@ enum Command {
 }
 
 impl Cli {
-    /// What the log tells unless `DAEMUN_LOG` says otherwise: a server tells of its work, a command
+    /// What the configuration says of the log, as far as it can be read: what is wrong with it is
+    /// told by the command that needs it.
+    pub fn log_settings(&self) -> LogSettings {
+        let sources = self.config.sources();
+        sources.map(|sources| Values::gather(&sources).0.log_settings()).unwrap_or_default()
+    }
+
+    /// What the log tells unless the key `log` says otherwise: a server tells of its work, a command
     /// answers on standard output.
     pub fn log_level(&self) -> &'static str {
         if matches!(self.command, Command::Serve(_)) { "info" } else { "warn" }

@@ -32,6 +32,7 @@ impl Draft {
         Self {
             config: Config {
                 listen: std::net::SocketAddr::from(([127, 0, 0, 1], 8080)),
+                metrics_listen: None,
                 settings: Settings::defaults("", SecretKey::new(Vec::new())),
                 site: Site::at("", ""),
                 store: StoreOptions {

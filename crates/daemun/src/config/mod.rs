@@ -42,6 +42,8 @@ use key::Given;
 pub struct Config {
     /// Where to listen.
     pub listen: SocketAddr,
+    /// Where operators find metrics and health, if anywhere.
+    pub metrics_listen: Option<SocketAddr>,
     /// Rules of authentication.
     pub settings: Settings,
     /// What the API says of the wiki.

@@ -59,7 +59,7 @@ stronger one wins:
 
 Lists in variables and flags are separated by commas; tables are written as in TOML. Unknown keys \
 are errors. `daemun config show` prints what is in force and where it comes from; `daemun check` \
-tries it. Durations are in seconds. `DAEMUN_LOG` filters the log (`info`, `daemun=debug`).
+tries it. Durations are in seconds.
 ";
 
 /// The page of all keys, in Markdown.

@@ -10,6 +10,7 @@ use super::key::{Default, Key};
 use super::keys;
 use super::problem::nearest;
 use super::sources::{Sources, file};
+use crate::logging::{LogFormat, LogSettings};
 
 /// Where a value comes from, the strongest last.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,7 +41,7 @@ impl fmt::Display for Source {
 pub struct Values(BTreeMap<&'static str, (Value, Source)>);
 
 /// Variables that are no keys.
-pub(super) const OTHER_VARIABLES: [&str; 2] = ["DAEMUN_CONFIG", "DAEMUN_LOG"];
+pub(super) const OTHER_VARIABLES: [&str; 1] = ["DAEMUN_CONFIG"];
 
 impl Values {
     /// Collects all sources and fills in the defaults. Problems do not stop it: they are answered
@@ -100,6 +101,15 @@ impl Values {
     /// The text of a key; empty without one.
     pub fn text(&self, name: &str) -> &str {
         self.get(name).and_then(|(value, _)| value.as_str()).unwrap_or_default()
+    }
+
+    /// What is said of the log.
+    pub fn log_settings(&self) -> LogSettings {
+        let filter = Some(self.text("log").trim()).filter(|filter| !filter.is_empty());
+        LogSettings {
+            filter: filter.map(str::to_owned),
+            format: LogFormat::named(self.text("log-format")),
+        }
     }
 
     /// Whether somebody said what it should be.

@@ -52,6 +52,20 @@ impl Sessions {
         Ok(entries)
     }
 
+    /// How many live sessions of accounts the index knows.
+    pub async fn count(&self, now: Timestamp) -> Result<u64, StoreError> {
+        let row = self
+            .database
+            .read_one(statement!(
+                "session index",
+                "SELECT COUNT(*) FROM {daemun_session_index} WHERE {text:exptime} >= ?",
+                now
+            ))
+            .await?;
+        let count = row.map(|row| row.int(0)).transpose()?.unwrap_or_default();
+        Ok(u64::try_from(count).unwrap_or_default())
+    }
+
     /// Ends all sessions of an account but one; answers how many records went.
     pub async fn end_all(&self, user: u64, except: Option<&str>) -> Result<u64, StoreError> {
         // No session has an empty key.

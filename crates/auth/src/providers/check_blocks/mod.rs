@@ -7,6 +7,7 @@ use daemun_store::Account;
 
 use super::{Attempt, Secondary, SecondaryAuthenticationProvider};
 use crate::error::AuthError;
+use crate::reason::Reason;
 
 /// The provider.
 #[derive(Debug)]
@@ -30,6 +31,7 @@ impl SecondaryAuthenticationProvider for CheckBlocks {
         let block = environment.store.blocks.of_user(account.id, environment.clock.now()).await?;
         Ok(match block.filter(|block| block.sitewide) {
             Some(_) => {
+                attempt.reason = Some(Reason::Blocked);
                 let name = account.name.as_str();
                 Secondary::Fail(Message::new("login-userblocked").with(name))
             }

@@ -1,5 +1,6 @@
 //! Name and password of a local account (MediaWiki's `LocalPasswordPrimaryAuthenticationProvider`).
 
+mod refusal;
 mod request;
 mod reset_flag;
 
@@ -13,6 +14,7 @@ use super::{Attempt, Audience, Primary, PrimaryAuthenticationProvider};
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::policy::Validity;
+use crate::reason::Reason;
 use crate::request::{AuthenticationRequest, answer_to};
 pub use request::{ID, change_request, request, username};
 pub use reset_flag::ResetFlag;
@@ -36,18 +38,24 @@ impl PrimaryAuthenticationProvider for Password {
     }
 
     async fn begin(&self, attempt: &mut Attempt<'_>) -> Result<Primary, AuthError> {
-        let Some((name, password)) = credentials(attempt) else { return Ok(Primary::Abstain) };
+        let Some((name, password)) = credentials(attempt) else {
+            attempt.reason = Some(refusal::unanswered(attempt));
+            return Ok(Primary::Abstain);
+        };
         let wrong = || Ok(Primary::Fail(Message::new("wrongpassword")));
         let Some(account) = attempt.account(&name).await? else {
+            attempt.reason = Some(Reason::UnknownAccount);
             attempt.pretend(&name, &password).await?;
             return wrong();
         };
         let validity = validity(attempt.environment, &account, &password);
         if let Some(message) = fatal(attempt.environment, &account, &validity) {
+            attempt.reason = Some(Reason::ForbiddenPassword);
             return Ok(Primary::Fail(message));
         }
         attempt.check(&account, &password, &[&account.password]).await?;
         if !attempt.fits(&account.password) {
+            attempt.reason = Some(refusal::wrong(attempt, &account, &password));
             return wrong();
         }
         if let Some(flag) = ResetFlag::of(attempt.environment, &account, &validity) {

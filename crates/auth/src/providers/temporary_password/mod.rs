@@ -7,6 +7,7 @@ use daemun_messages::Message;
 use super::password::{ResetFlag, credentials, fatal, validity};
 use super::{Attempt, Audience, Primary, PrimaryAuthenticationProvider};
 use crate::error::AuthError;
+use crate::reason::Reason;
 use crate::request::{AuthAction, AuthenticationRequest, Field, FieldKind, Required};
 
 /// MediaWiki's id of the request.
@@ -54,6 +55,7 @@ impl PrimaryAuthenticationProvider for TemporaryPassword {
         }
         let validity = validity(attempt.environment, &account, &password);
         if let Some(message) = fatal(attempt.environment, &account, &validity) {
+            attempt.reason = Some(Reason::ForbiddenPassword);
             return Ok(Primary::Fail(message));
         }
         // Both at once, so that where a worker is free an account with a mailed password takes no

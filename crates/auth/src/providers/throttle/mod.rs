@@ -6,6 +6,7 @@ use daemun_messages::Message;
 
 use super::{Attempt, PreAuthenticationProvider};
 use crate::error::AuthError;
+use crate::reason::Reason;
 use crate::response::AuthenticationResponse;
 use crate::throttle::{self, ThrottleKind};
 
@@ -27,6 +28,7 @@ impl PreAuthenticationProvider for Throttle {
             name.as_deref(),
         )
         .await?;
+        attempt.reason = wait.map(Reason::Throttled);
         Ok(wait.map(throttle::too_many))
     }
 

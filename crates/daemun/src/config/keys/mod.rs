@@ -2,6 +2,7 @@
 //!
 //! The order also counts for defaults: one that is computed may look at the keys before it.
 
+mod observing;
 mod passwords;
 mod server;
 mod sessions;
@@ -20,8 +21,9 @@ pub struct Chapter {
 }
 
 /// The chapters of the reference.
-pub static CHAPTERS: [Chapter; 5] = [
+pub static CHAPTERS: [Chapter; 6] = [
     Chapter { title: "Server and data", keys: server::KEYS },
+    Chapter { title: "Log and metrics", keys: observing::KEYS },
     Chapter { title: "The wiki", keys: site::KEYS },
     Chapter { title: "Sessions and cookies", keys: sessions::KEYS },
     Chapter { title: "Passwords and logins", keys: passwords::KEYS },

@@ -6,6 +6,7 @@ use clap::{Arg, ArgMatches, Args, Command, FromArgMatches};
 
 use super::Sources;
 use crate::config::keys;
+use crate::config::kind::Kind;
 use crate::config::problem::ConfigError;
 
 /// What the command line says of the configuration. Every command takes it.
@@ -37,12 +38,17 @@ impl Args for ConfigArgs {
             .global(true)
             .help_heading(HEADING);
         let flags = keys::all().filter(|key| key.flag).map(|key| {
-            Arg::new(key.name)
+            let arg = Arg::new(key.name)
                 .long(key.flag_name())
                 .value_name("VALUE")
                 .help(key.doc)
                 .global(true)
-                .help_heading(HEADING)
+                .help_heading(HEADING);
+            match key.kind {
+                // `--explain` alone says yes; `--explain=false` takes back what the file says.
+                Kind::Flag => arg.num_args(0..=1).require_equals(true).default_missing_value("true"),
+                _ => arg,
+            }
         });
         command.arg(file).args(flags)
     }

@@ -1,0 +1,95 @@
+//! Why a login was refused, more exactly than its message says.
+//!
+//! What a client is told must not show which names exist or which part of an answer was wrong. An
+//! author who tries a client against a server of their own needs just that: so a refusal carries
+//! its reason beside its message, and only the log of a server that explains ever shows it.
+
+use daemun_messages::{Message, Param};
+
+use crate::settings::ThrottleRule;
+
+/// Why a login was refused. A value of a few bytes, made where the decision falls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reason {
+    /// No question was answered: fields are absent or empty.
+    NotAnswered,
+    /// No account can have this name.
+    UnusableName,
+    /// `User@app` in a dialogue, which knows no bot passwords.
+    BotNameInDialogue,
+    /// Nobody has this name.
+    UnknownAccount,
+    /// The account is there and its password is another.
+    WrongPassword,
+    /// The same, and what was sent begins or ends with a blank or a line end.
+    PaddedPassword,
+    /// The same, and what was sent looks like a bot password.
+    BotPasswordAsPassword,
+    /// The account has no password that anything could match.
+    NoPassword,
+    /// No password fits, and the temporary one that was mailed is too old.
+    TemporaryPasswordExpired,
+    /// The wiki's rules forbid even to try this password.
+    ForbiddenPassword,
+    /// Too many attempts.
+    Throttled(ThrottleRule),
+    /// The account is blocked, and the wiki keeps blocked users out.
+    Blocked,
+    /// `logincontinue` where no login is going on.
+    NoDialogue,
+    /// The login that was going on has waited for too long.
+    DialogueTooOld,
+    /// The account's sessions were ended or its password was changed during the login.
+    AccountChanged,
+    /// A bot password's session cannot change its user.
+    BotSession,
+    /// Bot passwords are switched off, and this looks like one.
+    BotPasswordsOff,
+    /// `User@app` with a password that is no bot password's.
+    NotBotPassword,
+    /// A bot password's account is not there.
+    UnknownBotAccount,
+    /// The account has no bot password of this application.
+    UnknownApp,
+    /// The bot password may not be used from this address.
+    BotAddress,
+    /// The bot password is another.
+    WrongBotPassword,
+    /// The bot password was made void.
+    VoidBotPassword,
+}
+
+impl Reason {
+    /// The reason for the author of the client, in one sentence.
+    pub fn explanation(self) -> Message {
+        match self {
+            Self::NotAnswered => Message::new("daemun-explain-not-answered"),
+            Self::UnusableName => Message::new("daemun-explain-unusable-name"),
+            Self::BotNameInDialogue => Message::new("daemun-explain-bot-name-in-dialogue"),
+            Self::UnknownAccount => Message::new("daemun-explain-unknown-account"),
+            Self::WrongPassword => Message::new("daemun-explain-wrong-password"),
+            Self::PaddedPassword => Message::new("daemun-explain-padded-password"),
+            Self::BotPasswordAsPassword => Message::new("daemun-explain-bot-password-as-password"),
+            Self::NoPassword => Message::new("daemun-explain-no-password"),
+            Self::TemporaryPasswordExpired => {
+                Message::new("daemun-explain-temporary-password-expired")
+            }
+            Self::ForbiddenPassword => Message::new("daemun-explain-forbidden-password"),
+            Self::Throttled(rule) => Message::new("daemun-explain-throttled")
+                .with(Param::Num(rule.count.into()))
+                .with(Param::Duration(rule.seconds.into())),
+            Self::Blocked => Message::new("daemun-explain-blocked"),
+            Self::NoDialogue => Message::new("daemun-explain-no-dialogue"),
+            Self::DialogueTooOld => Message::new("daemun-explain-dialogue-too-old"),
+            Self::AccountChanged => Message::new("daemun-explain-account-changed"),
+            Self::BotSession => Message::new("daemun-explain-bot-session"),
+            Self::BotPasswordsOff => Message::new("daemun-explain-bot-passwords-off"),
+            Self::NotBotPassword => Message::new("daemun-explain-not-bot-password"),
+            Self::UnknownBotAccount => Message::new("daemun-explain-unknown-bot-account"),
+            Self::UnknownApp => Message::new("daemun-explain-unknown-app"),
+            Self::BotAddress => Message::new("daemun-explain-bot-address"),
+            Self::WrongBotPassword => Message::new("daemun-explain-wrong-bot-password"),
+            Self::VoidBotPassword => Message::new("daemun-explain-void-bot-password"),
+        }
+    }
+}
