@@ -270,7 +270,7 @@ fn rules_of_the_wiki() -> Tested {
     let rules = "throttle.password = [{ count = 1, seconds = 300 }]\nblock-disables-login = true";
     let strict = home(rules)?;
     let server = strict.serve()?;
-    strict.run(&["user", "block", "William"])?.well()?;
+    strict.run(&["user", "block", "William", "--reason", "spam"])?.well()?;
     assert_why(&server, &server.visitor().log_in("William", PASSWORD)?, "blocked")?;
     let throttled = server.visitor().log_in("William", PASSWORD)?;
     assert_eq!(throttled.message_code(), "login-throttled");

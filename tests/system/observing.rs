@@ -13,10 +13,18 @@ const PASSWORD: &str = "William-pass-1!";
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
 /// A wiki with one account, which counts and nobody is throttled in.
-fn home(more: &str) -> anyhow::Result<Home> {
+fn home() -> anyhow::Result<Home> {
+    home_with_hashes("10")
+}
+
+/// Rounds for which a hash takes a second or a few.
+const SLOW: &str = "1000000";
+
+fn home_with_hashes(rounds: &str) -> anyhow::Result<Home> {
     let mut home = Home::new()?;
     home.set("DAEMUN_METRICS_LISTEN", "127.0.0.1:0");
-    std::fs::write(home.path().join("daemun.toml"), format!("throttle.password = []\n{more}\n"))?;
+    home.set("DAEMUN_PASSWORD_PBKDF2_ROUNDS", rounds);
+    std::fs::write(home.path().join("daemun.toml"), "throttle.password = []\n")?;
     home.add_account("William", PASSWORD)?;
     Ok(home)
 }
@@ -61,7 +69,7 @@ fn series(text: &str, name: &str) -> Option<f64> {
 
 #[test]
 fn every_request_leaves_one_line() -> Tested {
-    let home = home("")?;
+    let home = home()?;
     let server = home.serve()?;
     let mut visitor = server.visitor();
     let info = [("action", "query"), ("meta", "userinfo|tokens"), ("type", "login")];
@@ -102,7 +110,7 @@ fn every_request_leaves_one_line() -> Tested {
 
 #[test]
 fn logins_are_events_with_outcome_account_and_way() -> Tested {
-    let home = home("")?;
+    let home = home()?;
     let bot = home.add_bot_password("William", "tool", &["basic"])?;
     let server = home.serve()?;
     let event = |answer: &Answer, expected: [&str; 4]| -> Tested {
@@ -150,7 +158,7 @@ fn throttled_attempts_and_those_that_find_no_place_are_told_from_failed_ones() -
     home.set("DAEMUN_HASH_QUEUE", "1");
     home.set("DAEMUN_EXPLAIN", "true");
     home.set("DAEMUN_HASH_WORKERS", "1");
-    home.set("DAEMUN_PASSWORD_PBKDF2_ROUNDS", "3000000");
+    home.set("DAEMUN_PASSWORD_PBKDF2_ROUNDS", SLOW);
     let server = home.serve()?;
     let first = server.visitor();
     let mut second = server.visitor();
@@ -181,7 +189,7 @@ fn throttled_attempts_and_those_that_find_no_place_are_told_from_failed_ones() -
 
 #[test]
 fn a_name_cannot_forge_a_line() -> Tested {
-    let mut home = home("")?;
+    let mut home = home()?;
     let forged = format!("x\n{{\"target\":\"forged\"}}\r\n\u{1b}[2J\u{2028}{}", "y".repeat(5000));
     for format in ["json", "text"] {
         home.set("DAEMUN_LOG_FORMAT", format);
@@ -207,7 +215,7 @@ fn a_name_cannot_forge_a_line() -> Tested {
 
 #[test]
 fn no_secret_reaches_the_log() -> Tested {
-    let mut home = home("")?;
+    let mut home = home()?;
     home.set("DAEMUN_LOG", "trace");
     home.set("DAEMUN_EXPLAIN", "true");
     let bot = home.add_bot_password("William", "tool", &["basic"])?;
@@ -260,7 +268,7 @@ fn no_secret_reaches_the_log() -> Tested {
 
 #[test]
 fn metrics_are_openmetrics_with_a_bounded_number_of_series() -> Tested {
-    let home = home("")?;
+    let home = home()?;
     let server = home.serve()?;
     server.visitor_of("William", PASSWORD)?;
     for number in 0..20 {
@@ -300,7 +308,7 @@ fn metrics_are_openmetrics_with_a_bounded_number_of_series() -> Tested {
 
 #[test]
 fn readiness_follows_the_store_and_health_the_process() -> Tested {
-    let home = home("")?;
+    let home = home()?;
     let server = home.serve()?;
     let probe = |visitor: &mut Visitor, path: &str| -> anyhow::Result<(u16, String)> {
         let answer = visitor.send_to("GET", path, None, &[])?;
@@ -327,8 +335,7 @@ fn readiness_follows_the_store_and_health_the_process() -> Tested {
 
 #[test]
 fn a_server_that_stops_is_not_ready_while_it_finishes_what_it_began() -> Tested {
-    let mut home = home("")?;
-    home.set("DAEMUN_PASSWORD_PBKDF2_ROUNDS", "3000000");
+    let home = home_with_hashes(SLOW)?;
     let mut server = home.serve()?;
     let mut operators = operators(&server);
     let mut visitor = server.visitor();
@@ -352,8 +359,7 @@ fn a_server_that_stops_is_not_ready_while_it_finishes_what_it_began() -> Tested 
 
 #[test]
 fn a_client_that_goes_away_is_noticed() -> Tested {
-    let mut home = home("")?;
-    home.set("DAEMUN_PASSWORD_PBKDF2_ROUNDS", "3000000");
+    let home = home_with_hashes(SLOW)?;
     let server = home.serve()?;
     let mut visitor = server.visitor();
     let token = visitor.token("login")?;

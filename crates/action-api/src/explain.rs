@@ -46,7 +46,8 @@ pub(crate) fn token(
     if let Some(fault) = misshapen(given) {
         return fault;
     }
-    if let Some(lost) = request.journal.lost() {
+    // The tokens of a login are the browser's session's.
+    if let Some(lost) = request.journal.lost().filter(|lost| *lost != Lost::BotSession) {
         return self::session(lost, request, sessions);
     }
     match sessions.recognise(session, given) {

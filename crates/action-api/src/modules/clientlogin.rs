@@ -5,7 +5,7 @@ use daemun_auth::hashing::Paid;
 use daemun_auth::Reason;
 use daemun_auth::request::{AuthAction, common_username};
 use daemun_auth::response::AuthenticationResponse;
-use daemun_auth::session::TokenType;
+use daemun_auth::session::{Lost, TokenType};
 use daemun_messages::{Message, Param as MessageParam};
 
 use super::auth_helper::{
@@ -94,7 +94,7 @@ fn note(call: &Call<'_>, response: &AuthenticationResponse, name: &str) {
             match (misnamed, journal.lost()) {
                 (Some(message), _) => message,
                 // No login goes on where there is no session.
-                (None, Some(lost)) if *reason == Reason::NoDialogue => {
+                (None, Some(lost)) if *reason == Reason::NoDialogue && lost != Lost::BotSession => {
                     explain::session(lost, call.request, call.manager().sessions())
                 }
                 _ => reason.explanation(),

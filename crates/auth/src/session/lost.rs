@@ -26,6 +26,8 @@ impl Session {
     /// login gives the client a new one.
     pub fn lost(&self) -> Option<Lost> {
         match (&self.state, self.lost) {
+            // The browser's session beside it may be there all the same.
+            (_, Lost::BotSession) => Some(Lost::BotSession),
             (State::None, Lost::NotSent) if self.carried.session => Some(Lost::Unknown),
             (State::None, lost) => Some(lost),
             _ => None,
