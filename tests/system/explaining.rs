@@ -39,9 +39,8 @@ fn why(server: &Server, answer: &Answer) -> anyhow::Result<String> {
     };
     wait_for("the request's line", || Ok(find("daemun::request")))?;
     // The explanation follows the line at once.
-    let found = wait_for(&format!("an explanation of {}", answer.body()), || {
-        Ok(find("daemun::explain"))
-    })?;
+    let found =
+        wait_for(&format!("an explanation of {}", answer.body()), || Ok(find("daemun::explain")))?;
     let sentence = found["message"].as_str().unwrap();
     assert!(sentence.len() > 20 && !sentence.contains("$1") && !sentence.contains('⧼'), "{found}");
     Ok(found["why"].as_str().unwrap().to_owned())
@@ -206,8 +205,11 @@ fn names_and_passwords() -> Tested {
     let answer = server.visitor().log_in_bot("William", "wrong")?;
     assert_why(&server, &answer, "wrong-main-password")?;
 
-    home.run_with(&["user", "set-password", "William", "--password-stdin", "--expire-now"], PASSWORD)?
-        .well()?;
+    home.run_with(
+        &["user", "set-password", "William", "--password-stdin", "--expire-now"],
+        PASSWORD,
+    )?
+    .well()?;
     let mut visitor = server.visitor();
     let answer = visitor.log_in("William", PASSWORD)?;
     assert_eq!(answer.status(), "UI", "{}", answer.body());

@@ -179,8 +179,7 @@ fn throttled_attempts_and_those_that_find_no_place_are_told_from_failed_ones() -
     assert_eq!(line_of(&server, "daemun::login", &throttled)?["outcome"], "Throttled");
     let text = metrics(&server)?;
     for (outcome, count) in [("FAIL", 1.0), ("Busy", 1.0), ("Throttled", 1.0)] {
-        let name =
-            format!("daemun_logins_total{{method=\"clientlogin\",outcome=\"{outcome}\"}}");
+        let name = format!("daemun_logins_total{{method=\"clientlogin\",outcome=\"{outcome}\"}}");
         assert_eq!(series(&text, &name), Some(count), "{name}");
     }
     assert_eq!(series(&text, "daemun_hash_duration_seconds_count"), Some(1.0));

@@ -113,8 +113,7 @@ impl From<AuthError> for Failure {
     fn from(error: AuthError) -> Self {
         match error {
             AuthError::Busy | AuthError::Contention => {
-                Self::from(ApiError::of(BUSY))
-                    .with_header("Retry-After", RETRY_AFTER.to_owned())
+                Self::from(ApiError::of(BUSY)).with_header("Retry-After", RETRY_AFTER.to_owned())
             }
             other => Self::Internal(other),
         }

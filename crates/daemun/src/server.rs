@@ -71,9 +71,8 @@ pub async fn serve_observed(
         let Some((stream, peer, place)) = accepted else { continue };
         let (api, watching) = (Arc::clone(&api), observer.clone());
         let open = observer.connection();
-        let service = service_fn(move |request| {
-            answer(Arc::clone(&api), watching.clone(), request, peer)
-        });
+        let service =
+            service_fn(move |request| answer(Arc::clone(&api), watching.clone(), request, peer));
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .title_case_headers(true)

@@ -54,7 +54,9 @@ pub(super) async fn token(call: &mut Call<'_>) -> Result<(), Failure> {
         return Ok(());
     }
     let (request, sessions) = (call.request, call.manager().sessions());
-    request.journal.explain(|| explain::token(&given, needed.kind, request, call.session, sessions));
+    request
+        .journal
+        .explain(|| explain::token(&given, needed.kind, request, call.session, sessions));
     Err(ApiError::of("apierror-badtoken").into())
 }
 

@@ -1,8 +1,8 @@
 //! `action=clientlogin` (<https://www.mediawiki.org/wiki/API:Login>, method 2): the dialogue that
 //! a person goes through, as long as it takes.
 
-use daemun_auth::hashing::Paid;
 use daemun_auth::Reason;
+use daemun_auth::hashing::Paid;
 use daemun_auth::request::{AuthAction, common_username};
 use daemun_auth::response::AuthenticationResponse;
 use daemun_auth::session::{Lost, TokenType};
@@ -89,7 +89,8 @@ fn note(call: &Call<'_>, response: &AuthenticationResponse, name: &str) {
     let journal = &call.request.journal;
     match response {
         AuthenticationResponse::Fail { reason: Some(reason), .. } => journal.explain(|| {
-            let misnamed = || explain::misnamed_fields(["username", "password"], call.reading.raw());
+            let misnamed =
+                || explain::misnamed_fields(["username", "password"], call.reading.raw());
             let misnamed = (*reason == Reason::NotAnswered).then(misnamed).flatten();
             match (misnamed, journal.lost()) {
                 (Some(message), _) => message,

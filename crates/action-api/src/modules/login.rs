@@ -197,12 +197,7 @@ impl Ending {
         request.login_ended(self.method, outcome, &self.name, reason);
     }
 
-    fn aborted(
-        &self,
-        call: &Call<'_>,
-        message: &Message,
-        why: impl FnOnce() -> Message,
-    ) -> Object {
+    fn aborted(&self, call: &Call<'_>, message: &Message, why: impl FnOnce() -> Message) -> Object {
         self.note(call.request, LoginOutcome::Aborted, Some(&message.key));
         call.request.journal.explain(why);
         let reason: Value = call.presentation.errors.reason(message, None);

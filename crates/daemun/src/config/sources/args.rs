@@ -46,7 +46,9 @@ impl Args for ConfigArgs {
                 .help_heading(HEADING);
             match key.kind {
                 // `--explain` alone says yes; `--explain=false` takes back what the file says.
-                Kind::Flag => arg.num_args(0..=1).require_equals(true).default_missing_value("true"),
+                Kind::Flag => {
+                    arg.num_args(0..=1).require_equals(true).default_missing_value("true")
+                }
                 _ => arg,
             }
         });
