@@ -102,7 +102,7 @@ fn tokens_that_were_mangled_or_mixed_up() -> Tested {
         (format!("{stem}+\\\\"), "token-backslashes"),
         (format!("{stem}%2B%5C"), "token-encoded-twice"),
         (format!("{token}\n"), "token-padded"),
-        (stem.clone(), "token-cut"),
+        (stem, "token-cut"),
         ("undefined".to_owned(), "no-token-at-all"),
         (visitor.token("csrf")?, "token-of-nobody"),
         (server.visitor().token("login")?, "token-of-another-session"),

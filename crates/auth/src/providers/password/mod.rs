@@ -44,7 +44,7 @@ impl PrimaryAuthenticationProvider for Password {
         };
         let wrong = || Ok(Primary::Fail(Message::new("wrongpassword")));
         let Some(account) = attempt.account(&name).await? else {
-            attempt.reason = Some(Reason::UnknownAccount);
+            attempt.reason = Some(refusal::unknown(&name));
             attempt.pretend(&name, &password).await?;
             return wrong();
         };

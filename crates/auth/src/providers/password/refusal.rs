@@ -11,10 +11,15 @@ use crate::request::answer_to;
 /// Why there are no name and password to look at.
 pub(super) fn unanswered(attempt: &Attempt<'_>) -> Reason {
     let Some(answer) = answer_to(attempt.answers, super::ID) else { return Reason::NotAnswered };
-    match answer.text("username") {
-        Some(name) if name.contains(bot_password::SEPARATOR) => Reason::BotNameInDialogue,
-        Some(_) => Reason::UnusableName,
-        None => Reason::NotAnswered,
+    if answer.text("username").is_some() { Reason::UnusableName } else { Reason::NotAnswered }
+}
+
+/// Why nobody has a name.
+pub(super) fn unknown(name: &str) -> Reason {
+    if name.contains(bot_password::SEPARATOR) {
+        Reason::BotNameInDialogue
+    } else {
+        Reason::UnknownAccount
     }
 }
 
