@@ -126,7 +126,7 @@ impl Api {
         }
         let request = self.read(request, peer).await;
         let answer = main_module::answer(self, &request).await;
-        (response(answer), request.journal.finish())
+        (response(answer), request.into_record())
     }
 
     /// Reads a request that came over a connection from `peer`.

@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
 use daemun_auth::Reason;
+use daemun_auth::response::AuthenticationResponse;
 use daemun_auth::session::{Lost, Session};
 use daemun_messages::Message;
 
@@ -65,13 +66,11 @@ pub enum LoginMethod {
     BotPassword,
     /// `action=login` with the account's own password.
     MainAccount,
+    /// The page for people.
+    Page,
 }
 
 impl LoginMethod {
-    /// All of them.
-    pub const ALL: [Self; 4] =
-        [Self::ClientLogin, Self::Login, Self::BotPassword, Self::MainAccount];
-
     /// Its word in log and metrics.
     pub fn word(self) -> &'static str {
         match self {
@@ -79,6 +78,7 @@ impl LoginMethod {
             Self::Login => "login",
             Self::BotPassword => "bot-password",
             Self::MainAccount => "main-account",
+            Self::Page => "page",
         }
     }
 
@@ -215,6 +215,39 @@ impl Journal {
 }
 
 impl Request {
+    /// What is known of the request, now that it is over.
+    pub fn into_record(self) -> Record {
+        self.journal.finish()
+    }
+
+    /// Notes how a step of a dialogue ended; `words` are those of a PASS and of a FAIL, `name` is
+    /// who wanted to log in.
+    pub fn login_answered(
+        &self,
+        method: LoginMethod,
+        [pass, fail]: [LoginOutcome; 2],
+        response: &AuthenticationResponse,
+        name: &str,
+    ) {
+        match response {
+            AuthenticationResponse::Pass { username, .. } => {
+                self.login_ended(method, pass, username, None);
+            }
+            AuthenticationResponse::Fail { message, reason } => {
+                self.login_ended(method, fail.unless_throttled(*reason), name, Some(&message.key));
+            }
+            AuthenticationResponse::Ui { message, .. } => {
+                self.login_ended(method, LoginOutcome::Ui, name, Some(&message.key));
+            }
+            AuthenticationResponse::Redirect { .. } => {
+                self.login_ended(method, LoginOutcome::Redirect, name, None);
+            }
+            AuthenticationResponse::Restart { message, .. } => {
+                self.login_ended(method, LoginOutcome::Restart, name, Some(&message.key));
+            }
+        }
+    }
+
     /// Notes how a step of a login ended.
     pub(crate) fn login_ended(
         &self,

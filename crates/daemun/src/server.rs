@@ -155,8 +155,8 @@ async fn route(
         return (observer.probe(probe, store, false).await, None);
     }
     let is_script = path.ends_with(".php");
-    if let Ok(page) = daemun_pages::answer(api, request, peer.ip()).await {
-        return (page, None);
+    if let Ok((page, record)) = daemun_pages::answer(api, request, peer.ip()).await {
+        return (page, Some(record));
     }
     let url = api.site.api_url();
     let text = format!("Nothing is here. The API is at {url}\n");

@@ -10,6 +10,7 @@ use std::net::IpAddr;
 
 use axum::body::Body;
 use axum::http::{Request as HttpRequest, Response};
+use daemun_action_api::Record;
 use daemun_action_api::http::{self, Api};
 
 use page::Visit;
@@ -23,7 +24,7 @@ pub async fn answer(
     api: &Api,
     request: HttpRequest<Body>,
     peer: IpAddr,
-) -> Result<Response<Body>, HttpRequest<Body>> {
+) -> Result<(Response<Body>, Record), HttpRequest<Body>> {
     let path = request.uri().path().to_owned();
     let Some(from_path) = titles::of_path(&api.site, &path) else { return Err(request) };
     let request = api.read(request, peer).await;
@@ -42,5 +43,5 @@ pub async fn answer(
         },
         Err(error) => page::failed(api, &error),
     };
-    Ok(http::response(answer))
+    Ok((http::response(answer), request.into_record()))
 }

@@ -1,9 +1,10 @@
 //! `Special:UserLogin`: the login dialogue in a browser, a form for each step.
 
 use daemun_action_api::http::Answer;
+use daemun_action_api::record::{LoginMethod, LoginOutcome};
 use daemun_auth::AuthError;
 use daemun_auth::hashing::Paid;
-use daemun_auth::request::{AuthAction, AuthenticationRequest};
+use daemun_auth::request::{AuthAction, AuthenticationRequest, common_username};
 use daemun_auth::response::AuthenticationResponse;
 use daemun_auth::session::TokenType;
 use daemun_messages::{Message, escape_html};
@@ -85,6 +86,9 @@ async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
         let back = format!("{}{}", visit.api.site.server, visit.url("Special:UserLogin/return"));
         manager.begin(&mut visit.session, &answers, Some(back), Paid::default()).await?
     };
+    let words = [LoginOutcome::Pass, LoginOutcome::Fail];
+    let name = common_username(&answers).unwrap_or_default();
+    visit.request.login_answered(LoginMethod::Page, words, &response, name);
     Ok(next(visit, response))
 }
 

@@ -10,9 +10,7 @@ use zeroize::Zeroizing;
 
 use crate::call::Call;
 use crate::error::ApiError;
-use crate::http::Request;
 use crate::params::{Param, Reading};
-use crate::record::{LoginMethod, LoginOutcome};
 use crate::value::{Kind, Object, Value, list};
 
 /// The parameter for the wanted questions.
@@ -237,32 +235,4 @@ fn shared_by_primaries(requests: &[AuthenticationRequest], name: &str) -> bool {
         .iter()
         .filter(|request| request.required == Required::PrimaryRequired)
         .all(|request| request.fields.iter().any(|(n, field)| n == name && !field.optional))
-}
-
-/// Notes how a step of a dialogue ended; `words` are those of a PASS and of a FAIL.
-pub(super) fn note_response(
-    request: &Request,
-    method: LoginMethod,
-    words: [LoginOutcome; 2],
-    response: &AuthenticationResponse,
-    name: &str,
-) {
-    let [pass, fail] = words;
-    match response {
-        AuthenticationResponse::Pass { username, .. } => {
-            request.login_ended(method, pass, username, None);
-        }
-        AuthenticationResponse::Fail { message, reason } => {
-            request.login_ended(method, fail.unless_throttled(*reason), name, Some(&message.key));
-        }
-        AuthenticationResponse::Ui { message, .. } => {
-            request.login_ended(method, LoginOutcome::Ui, name, Some(&message.key));
-        }
-        AuthenticationResponse::Redirect { .. } => {
-            request.login_ended(method, LoginOutcome::Redirect, name, None);
-        }
-        AuthenticationResponse::Restart { message, .. } => {
-            request.login_ended(method, LoginOutcome::Restart, name, Some(&message.key));
-        }
-    }
 }

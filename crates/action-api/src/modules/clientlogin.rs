@@ -10,7 +10,7 @@ use daemun_messages::{Message, Param as MessageParam};
 
 use super::auth_helper::{
     CONTINUE, MERGE_REQUEST_FIELDS, MESSAGE_FORMAT, PRESERVE_STATE, REQUESTS, RETURN_URL, Writing,
-    answers, note_response,
+    answers,
 };
 use crate::call::Call;
 use crate::error::{ApiError, Failure};
@@ -85,7 +85,7 @@ async fn step(call: &mut Call<'_>) -> Result<Object, Failure> {
 /// Notes how the step ended, and why.
 fn note(call: &Call<'_>, response: &AuthenticationResponse, name: &str) {
     let words = [LoginOutcome::Pass, LoginOutcome::Fail];
-    note_response(call.request, LoginMethod::ClientLogin, words, response, name);
+    call.request.login_answered(LoginMethod::ClientLogin, words, response, name);
     let journal = &call.request.journal;
     match response {
         AuthenticationResponse::Fail { reason: Some(reason), .. } => journal.explain(|| {

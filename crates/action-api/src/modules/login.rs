@@ -147,7 +147,7 @@ async fn main_account(
     let words = [LoginOutcome::Success, LoginOutcome::Failed];
     let is_main = matches!(response, AuthenticationResponse::Pass { .. });
     let method = if is_main { LoginMethod::MainAccount } else { ending.method };
-    super::auth_helper::note_response(request, method, words, &response, &ending.name);
+    request.login_answered(method, words, &response, &ending.name);
     match response {
         AuthenticationResponse::Pass { username, user_id } => {
             let key = if settings.enable_bot_passwords {
