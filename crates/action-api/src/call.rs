@@ -3,7 +3,7 @@
 use daemun_auth::AuthManager;
 use daemun_auth::session::{Session, TokenType};
 use daemun_mediawiki::timestamp::Timestamp;
-use daemun_messages::{Language, Message, Param};
+use daemun_messages::{Language, Message, Param as MessageParam};
 
 use crate::error::{ApiError, Failure};
 use crate::explain;
@@ -86,7 +86,7 @@ impl<'a> Call<'a> {
         let count = i64::try_from(found.len()).unwrap_or(i64::MAX);
         let names = found.join(", ");
         self.request.journal.explain(|| {
-            Message::new("daemun-explain-in-address").with(Param::plaintext(names.as_str()))
+            Message::new("daemun-explain-in-address").with(MessageParam::plaintext(names.as_str()))
         });
         Err(ApiError::new(Message::new("apierror-mustpostparams").with(names).with(count)))
     }
