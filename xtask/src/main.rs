@@ -2,6 +2,7 @@
 
 mod bench;
 mod common_passwords;
+mod fuzz;
 mod instructions;
 mod test;
 mod tools;
@@ -23,6 +24,8 @@ enum Chore {
     Bench(bench::Bench),
     /// Count the instructions of a few requests and compare them to what is expected
     Instructions(instructions::Instructions),
+    /// Look for input that breaks a promise, with libFuzzer
+    Fuzz(fuzz::Fuzz),
     /// Make the filter of common passwords from lists, one password a line
     #[command(subcommand)]
     CommonPasswords(common_passwords::CommonPasswords),
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         Chore::Transcripts(transcripts) => transcripts.run(),
         Chore::Bench(bench) => bench.run(),
         Chore::Instructions(instructions) => instructions.run(),
+        Chore::Fuzz(fuzz) => fuzz.run(),
         Chore::CommonPasswords(common) => common.run(),
     };
     match done {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Method, Request as HttpRequest, Response, StatusCode};
+use bytes::{Bytes, BytesMut};
 use daemun_auth::AuthManager;
 use daemun_mediawiki::ip;
 use daemun_mediawiki::username::NameRules;
@@ -137,10 +138,8 @@ impl Api {
         let (mut too_large, mut unread) = (false, false);
         let mut room = None;
         if parts.method == Method::POST {
-            room = self.room_for(&parts.headers).await;
-            match Limited::new(body, self.site.most_body).collect().await {
-                Ok(collected) => {
-                    let bytes = collected.to_bytes();
+            match self.collect(&parts.headers, body, &mut room).await {
+                Ok(bytes) => {
                     let kind = parts.headers.get(header::CONTENT_TYPE);
                     let kind = kind.and_then(|kind| kind.to_str().ok());
                     let is_empty = bytes.is_empty();
@@ -149,7 +148,7 @@ impl Api {
                 Err(error) => too_large = error.is::<LengthLimitError>(),
             }
         }
-        let (address, secure) = self.origin(&parts.headers, ip::unmap(peer));
+        let (address, secure) = origin(&self.site, &parts.headers, ip::unmap(peer));
         let journal = Journal::new(address, self.site.explains);
         let request = Request {
             method: parts.method,
@@ -167,45 +166,33 @@ impl Api {
         request
     }
 
-    /// Waits until there is room for a long body, so that many together do not take all memory.
+    /// A whole body. One that turns out to be long waits until there is room for it, so that many
+    /// together do not take all memory; those who are slow to send a long one hold up no short one.
+    async fn collect(
+        &self,
+        headers: &HeaderMap,
+        body: Body,
+        room: &mut Option<OwnedSemaphorePermit>,
+    ) -> Result<Bytes, Box<dyn std::error::Error + Send + Sync>> {
+        let mut body = Limited::new(body, self.site.most_body);
+        let mut bytes = BytesMut::new();
+        while let Some(frame) = body.frame().await {
+            let Ok(data) = frame?.into_data() else { continue };
+            if room.is_none() && bytes.len() + data.len() > SHORT_BODY {
+                *room = self.room_for(headers).await;
+            }
+            bytes.extend_from_slice(&data);
+        }
+        Ok(bytes.freeze())
+    }
+
+    /// Room for a long body: as much as it says it needs, or the most that it may.
     async fn room_for(&self, headers: &HeaderMap) -> Option<OwnedSemaphorePermit> {
         let most = self.site.most_body;
         let length =
             headers.get(header::CONTENT_LENGTH).and_then(|n| n.to_str().ok()?.parse().ok());
-        let length = length.unwrap_or(most).min(most);
-        if length <= SHORT_BODY {
-            return None;
-        }
-        let kibibytes = u32::try_from(length / 1024).unwrap_or(u32::MAX);
+        let kibibytes = u32::try_from(length.unwrap_or(most).min(most) / 1024).unwrap_or(u32::MAX);
         Arc::clone(&self.bodies).acquire_many_owned(kibibytes).await.ok()
-    }
-
-    /// Where the request came from. Forwarded addresses are read from the right, and only as far
-    /// as each hop is a proxy that we trust.
-    fn origin(&self, headers: &HeaderMap, peer: IpAddr) -> (IpAddr, bool) {
-        let trusted =
-            |address: IpAddr| self.site.trusted_proxies.iter().any(|range| range.contains(address));
-        let mut secure = self.site.server.starts_with("https://");
-        if !trusted(peer) {
-            return (peer, secure);
-        }
-        if let Some(scheme) = headers.get("x-forwarded-proto") {
-            secure = scheme.as_bytes() == b"https";
-        }
-        let mut address = peer;
-        // Byte by byte: what a client put in front must not hide what a proxy put behind it.
-        let lines = headers.get_all("x-forwarded-for").iter();
-        let hops: Vec<&[u8]> =
-            lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).collect();
-        for hop in hops.into_iter().rev() {
-            let hop = std::str::from_utf8(hop.trim_ascii()).ok();
-            let Some(next) = hop.and_then(ip::canonical) else { break };
-            if !trusted(address) {
-                break;
-            }
-            address = next;
-        }
-        (address, secure)
     }
 
     fn path_info<'p>(&self, path: &'p str) -> Option<&'p str> {
@@ -235,8 +222,37 @@ impl Api {
     }
 }
 
-/// Reads a body's parameters; answers whether it is of a kind that has any.
-async fn read_body(params: &mut RawParams, kind: Option<&str>, body: bytes::Bytes) -> bool {
+/// The address that a request came from, and whether it came encrypted. Forwarded addresses are
+/// read from the right, and only as far as each hop is a proxy that we trust.
+pub fn origin(site: &Site, headers: &HeaderMap, peer: IpAddr) -> (IpAddr, bool) {
+    let trusted =
+        |address: IpAddr| site.trusted_proxies.iter().any(|range| range.contains(address));
+    let mut secure = site.server.starts_with("https://");
+    if !trusted(peer) {
+        return (peer, secure);
+    }
+    if let Some(scheme) = headers.get("x-forwarded-proto") {
+        secure = scheme.as_bytes() == b"https";
+    }
+    let mut address = peer;
+    // Byte by byte: what a client put in front must not hide what a proxy put behind it.
+    let lines = headers.get_all("x-forwarded-for").iter();
+    let hops: Vec<&[u8]> =
+        lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b',')).collect();
+    for hop in hops.into_iter().rev() {
+        let hop = std::str::from_utf8(hop.trim_ascii()).ok();
+        let Some(next) = hop.and_then(ip::canonical) else { break };
+        if !trusted(address) {
+            break;
+        }
+        address = next;
+    }
+    (address, secure)
+}
+
+/// Reads the parameters of a body of this `Content-Type`; answers whether it is of a kind that has
+/// any.
+pub async fn read_body(params: &mut RawParams, kind: Option<&str>, body: Bytes) -> bool {
     let Some(kind) = kind else { return false };
     let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     match essence.as_str() {

@@ -5,7 +5,7 @@
 
 mod dialogue;
 mod offers;
-mod sealed;
+pub mod sealed;
 
 use std::sync::Arc;
 

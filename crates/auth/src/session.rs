@@ -24,7 +24,7 @@ use daemun_store::Version;
 use crate::user::User;
 use anonymous::AnonymousId;
 pub(crate) use anonymous::hmac_sha256;
-pub(crate) use bot_provider::allows_address;
+pub use bot_provider::allows_address;
 use cookies::Carried;
 pub use lost::Lost;
 pub use manager::Sessions;

@@ -25,6 +25,7 @@ pub use bot_passwords::{BotPassword, BotPasswords};
 pub use counters::{CounterRule, Counters, HitOutcome};
 pub use error::StoreError;
 pub use log::{Log, LogEntry};
+pub use sessions::codec;
 pub use sessions::{Replace, SessionEntry, Sessions, Stored, TOMBSTONE, Version};
 
 use engine::dialect::Dialect;

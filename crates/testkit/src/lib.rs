@@ -1,6 +1,7 @@
 //! Worlds for tests: accounts, clocks, servers, transcripts, real clients.
 
 pub mod clients;
+pub mod dice;
 pub mod oracle;
 pub mod program;
 pub mod transcripts;

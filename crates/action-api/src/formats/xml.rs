@@ -97,20 +97,37 @@ fn text(value: &Value) -> Option<Option<String>> {
 
 /// A name that XML accepts: others begin with `_` and write what is not allowed as `.HEX.`.
 fn mangle(name: &str) -> String {
-    let begins = |c: char| c.is_alphabetic() || c == '_';
-    let allowed = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
-    if name.starts_with(begins) && name.chars().all(allowed) {
+    let begins = |c: char| c == '_' || begins_name(c);
+    if name.starts_with(begins) && name.chars().all(is_of_name) {
         return name.to_owned();
     }
     let mut mangled = String::from("_");
     for c in name.chars() {
-        if allowed(c) && c != '.' {
+        if is_of_name(c) && c != '.' {
             mangled.push(c);
         } else {
             let _infallible = write!(mangled, ".{:X}.", u32::from(c));
         }
     }
     mangled
+}
+
+/// Letters of which a name may be made (<https://www.w3.org/TR/xml/#NT-NameStartChar>), without
+/// the colon of namespaces.
+fn begins_name(c: char) -> bool {
+    matches!(
+        c,
+        'A'..='Z' | 'a'..='z' | '\u{c0}'..='\u{d6}' | '\u{d8}'..='\u{f6}' | '\u{f8}'..='\u{2ff}'
+            | '\u{370}'..='\u{37d}' | '\u{37f}'..='\u{1fff}' | '\u{200c}'..='\u{200d}'
+            | '\u{2070}'..='\u{218f}' | '\u{2c00}'..='\u{2fef}' | '\u{3001}'..='\u{d7ff}'
+            | '\u{f900}'..='\u{fdcf}' | '\u{fdf0}'..='\u{fffd}' | '\u{10000}'..='\u{effff}'
+    )
+}
+
+fn is_of_name(c: char) -> bool {
+    begins_name(c)
+        || matches!(c, '_' | '-' | '.' | '0'..='9' | '\u{b7}' | '\u{300}'..='\u{36f}'
+            | '\u{203f}'..='\u{2040}')
 }
 
 fn escape(text: &str) -> String {
@@ -190,6 +207,9 @@ mod tests {
     fn names_and_texts_are_made_fit_for_xml() {
         let object = Object::new().with("a b", "\u{1}\n\"").with("", "x");
         assert_eq!(xml(&object), "<api _a.20.b=\"\u{fffd}&#10;&quot;\" _=\"x\" />");
+        // Letters to Unicode, but none of a name to XML.
+        let object = Object::new().with("ª", "x").with("윌", "y");
+        assert_eq!(xml(&object), "<api _.AA.=\"x\" 윌=\"y\" />");
     }
 
     #[test]

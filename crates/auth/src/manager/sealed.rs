@@ -12,24 +12,28 @@ use crate::settings::SecretKey;
 /// First character of what is sealed this way; another way would get another.
 const VERSION: char = '1';
 
+/// Seals and opens with one key.
 #[derive(Clone)]
-pub(super) struct Sealer {
+pub struct Sealer {
     key: Zeroizing<[u8; 32]>,
 }
 
 impl Sealer {
-    pub(super) fn new(secret: &SecretKey) -> Self {
+    /// With a key of its own from the server's secret.
+    pub fn new(secret: &SecretKey) -> Self {
         Self { key: secret.derive("login dialogue") }
     }
 
-    pub(super) fn seal(&self, session: &str, nonce: [u8; 12], state: &[u8]) -> Option<String> {
+    /// Seals for a session. A nonce must never be used twice.
+    pub fn seal(&self, session: &str, nonce: [u8; 12], state: &[u8]) -> Option<String> {
         let payload = Payload { msg: state, aad: session.as_bytes() };
         let sealed = self.cipher().encrypt(&Nonce::from(nonce), payload).ok()?;
         let bytes: Vec<u8> = nonce.into_iter().chain(sealed).collect();
         Some(format!("{VERSION}{}", STANDARD_NO_PAD.encode(bytes)))
     }
 
-    pub(super) fn open(&self, session: &str, sealed: &str) -> Option<Zeroizing<Vec<u8>>> {
+    /// What was sealed for this session; `None` for all else.
+    pub fn open(&self, session: &str, sealed: &str) -> Option<Zeroizing<Vec<u8>>> {
         let bytes = STANDARD_NO_PAD.decode(sealed.strip_prefix(VERSION)?).ok()?;
         let (nonce, sealed) = bytes.split_first_chunk::<12>()?;
         let payload = Payload { msg: sealed, aad: session.as_bytes() };

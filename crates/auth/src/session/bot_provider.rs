@@ -97,7 +97,7 @@ fn rights(bot: &BotPassword) -> Vec<String> {
 
 /// Whether a bot password may be used from an address: `{"IPAddresses":["0.0.0.0/0","::/0"]}`.
 /// Restrictions that cannot be read allow nothing.
-pub(crate) fn allows_address(restrictions: &str, address: IpAddr) -> bool {
+pub fn allows_address(restrictions: &str, address: IpAddr) -> bool {
     let Ok(value) = serde_json::from_str::<serde_json::Value>(restrictions) else { return false };
     let Some(ranges) = value.get("IPAddresses").and_then(serde_json::Value::as_array) else {
         return false;

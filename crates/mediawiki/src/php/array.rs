@@ -115,6 +115,13 @@ impl PhpArray {
     pub(super) fn append(&mut self, key: Key, value: Value) {
         self.0.push((key, value));
     }
+
+    /// For a reader that knows where the key stands.
+    pub(super) fn replace(&mut self, place: usize, value: Value) {
+        if let Some((_, known)) = self.0.get_mut(place) {
+            *known = value;
+        }
+    }
 }
 
 impl IntoIterator for PhpArray {

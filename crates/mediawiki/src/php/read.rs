@@ -1,6 +1,7 @@
 //! From bytes to a value.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use thiserror::Error;
 
@@ -109,15 +110,18 @@ impl<'a> Reader<'a> {
         let count = self.length(b':')?;
         self.expect(b"{")?;
         let mut array = PhpArray::new();
-        let mut seen = HashSet::new();
+        let mut places = HashMap::new();
         for _ in 0..count {
             let key = self.key()?;
             let value = self.value(depth + 1)?;
-            // Of a repeated key the last value counts, in the first one's place.
-            if seen.insert(key.clone()) {
-                array.append(key, value);
-            } else {
-                array.set_key(key, value);
+            // Of a repeated key the last value counts, in the first one's place. The place is
+            // remembered: to look for each would take the square of their number.
+            match places.entry(key.clone()) {
+                Entry::Vacant(entry) => {
+                    entry.insert(array.len());
+                    array.append(key, value);
+                }
+                Entry::Occupied(entry) => array.replace(*entry.get(), value),
             }
         }
         self.expect(b"}")?;

@@ -73,6 +73,27 @@ fn a_pushed_value_follows_the_highest_number() {
 }
 
 #[test]
+fn of_keys_that_are_repeated_the_last_value_stands_in_the_first_ones_place() {
+    let Ok(Value::Array(array)) = read("a:4:{i:1;N;s:1:\"a\";i:1;s:1:\"1\";i:2;s:1:\"a\";i:3;}")
+    else {
+        panic!("an array")
+    };
+    let pairs: Vec<_> = array.into_iter().collect();
+    assert_eq!(pairs, [(Key::Int(1), Value::Int(2)), (Key::from("a"), Value::Int(3))]);
+}
+
+#[test]
+fn many_repeated_keys_take_no_longer_than_others() {
+    // Looked for one by one these would take billions of steps.
+    let keys: String = (0..50_000).map(|n| format!("i:{n};N;")).collect();
+    let last = "i:49999;i:7;".repeat(49_999);
+    let Ok(Value::Array(array)) = read(&format!("a:99999:{{{keys}{last}}}")) else {
+        panic!("an array")
+    };
+    assert_eq!((array.len(), array.get("49999")), (50_000, Some(&Value::Int(7))));
+}
+
+#[test]
 fn text_keys_that_are_numbers_become_numbers() {
     for (text, is_number) in [
         ("0", true),

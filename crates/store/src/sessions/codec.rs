@@ -17,7 +17,8 @@ const SHORT: usize = 4096;
 /// The first byte of a block that is the last one and not compressed.
 const LAST_PLAIN: u8 = 1;
 
-pub(super) fn pack(value: &[u8]) -> Vec<u8> {
+/// A value as it is stored.
+pub fn pack(value: &[u8]) -> Vec<u8> {
     match u16::try_from(value.len()) {
         Ok(length) if value.len() <= SHORT => {
             let lengths = [length.to_le_bytes(), (!length).to_le_bytes()];
@@ -39,7 +40,7 @@ fn plain(stored: &[u8]) -> Option<&[u8]> {
 
 /// As MediaWiki: inflates where that works, and takes the bytes as they are where not. `None` for
 /// what is too long.
-pub(super) fn unpack(stored: &[u8]) -> Option<Vec<u8>> {
+pub fn unpack(stored: &[u8]) -> Option<Vec<u8>> {
     if let Some(value) = plain(stored) {
         return Some(value.to_vec());
     }

@@ -3,7 +3,7 @@
 //!
 //! A row lives as long as its `exptime` has not passed, that second included, as in MediaWiki.
 
-mod codec;
+pub mod codec;
 mod index;
 
 use std::sync::Arc;

@@ -1,74 +1,21 @@
-//! Bytes that nobody sends who means well: no answer is a 5xx, nothing hangs, nothing falls over.
-
-use std::io::{Read, Write};
-use std::net::{Shutdown, TcpStream};
-use std::time::{Duration, Instant};
+//! Random requests, the same in every run: strange values, bytes, bodies, cookies, headers.
 
 use daemun_action_api::main_module::MAIN;
 use daemun_action_api::module::Group;
 use daemun_action_api::modules::of_group;
 use daemun_action_api::params::Param;
+use daemun_testkit::dice::Dice;
 use daemun_testkit::visitor::encode;
 use daemun_testkit::world::World;
 
+use super::{exchange, show, statuses};
 use crate::Tested;
-
-/// Longer than any answer takes, shorter than the server's own patience.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// SplitMix64: the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn roll(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        usize::try_from(self.roll() % u64::try_from(end).unwrap()).unwrap()
-    }
-
-    fn of<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
-        choices[self.below(choices.len())]
-    }
-
-    fn bytes(&mut self, most: usize) -> Vec<u8> {
-        let length = self.below(most);
-        (0..length).map(|_| self.roll().to_le_bytes()[0]).collect()
-    }
-
-    /// Bytes without those that end a header or a line.
-    fn line(&mut self, most: usize) -> Vec<u8> {
-        let mut bytes = self.bytes(most);
-        bytes.retain(|byte| *byte >= 0x20 && *byte != 0x7f);
-        bytes
-    }
-}
 
 /// Sends raw bytes and reads to the end; answers the status, if there is an answer at all.
 fn throw(world: &World, bytes: &[u8], is_http: bool) -> anyhow::Result<Option<u16>> {
     let address = world.origin().trim_start_matches("http://");
-    let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(PATIENCE))?;
-    let begun = Instant::now();
-    // It may hang up before it has heard all.
-    let _hung_up = stream.write_all(bytes);
-    if !is_http {
-        // Nothing more comes: else it would wait for the rest.
-        let _hung_up = stream.shutdown(Shutdown::Write);
-    }
-    let mut answer = Vec::new();
-    let end = stream.read_to_end(&mut answer);
-    assert!(begun.elapsed() < PATIENCE, "no end ({end:?}) of {}", show(bytes));
-    let head = String::from_utf8_lossy(&answer).into_owned();
-    Ok(head.strip_prefix("HTTP/1.1 ").and_then(|rest| rest.get(..3)?.parse().ok()))
-}
-
-fn show(bytes: &[u8]) -> String {
-    bytes.iter().take(2000).map(|byte| byte.escape_ascii().to_string()).collect()
+    // Where it is no HTTP the server would wait for the rest.
+    Ok(statuses(&exchange(address, bytes, !is_http)?).first().copied())
 }
 
 /// Throws so many requests, each made by the dice; a proper one must still be answered after.
@@ -80,7 +27,7 @@ fn throw_many(
 ) -> Tested {
     let world = World::with(|rules| rules.settings.password_attempt_throttle.clear())?;
     world.add_account("William", "William-pass-1!")?;
-    let mut dice = Dice(seed);
+    let mut dice = Dice::new(seed);
     let mut answered = 0;
     for number in 0..count {
         let bytes = request(&mut dice);
@@ -106,7 +53,7 @@ fn with_body(head: &str, body: &[u8]) -> Vec<u8> {
 }
 
 /// A value for which a parameter was not made.
-fn strange(dice: &mut Dice) -> String {
+pub(super) fn strange(dice: &mut Dice) -> String {
     let long = "x".repeat(dice.below(20_000));
     let bars = "|".repeat(dice.below(2000));
     let random = String::from_utf8_lossy(&dice.bytes(200)).into_owned();
@@ -143,7 +90,7 @@ fn strange(dice: &mut Dice) -> String {
 }
 
 /// Names of parameters as clients write them.
-fn names() -> Vec<String> {
+pub(super) fn names() -> Vec<String> {
     let mut names: Vec<String> = MAIN.params.iter().map(|param| param.name.to_owned()).collect();
     for group in [Group::Action, Group::Meta, Group::List, Group::Prop, Group::Format] {
         for module in of_group(group) {
@@ -283,17 +230,4 @@ fn what_is_no_http_is_let_go() -> Tested {
         bytes.extend(dice.bytes(200));
         bytes
     })
-}
-
-#[test]
-fn a_head_that_is_too_long_is_refused() -> Tested {
-    let world = World::new()?;
-    let head = format!("GET /w/api.php?x={} HTTP/1.1\r\nHost: x\r\n\r\n", "y".repeat(200_000));
-    let status = throw(&world, head.as_bytes(), false)?;
-    assert!(status.is_none_or(|status| (400..500).contains(&status)), "{status:?}");
-    let head = "GET /w/api.php HTTP/1.1\r\n".to_owned() + &"X: y\r\n".repeat(5000) + "\r\n";
-    let status = throw(&world, head.as_bytes(), false)?;
-    assert!(status.is_none_or(|status| (400..500).contains(&status)), "{status:?}");
-    assert_eq!(world.visitor().whoami()?, None);
-    Ok(())
 }
