@@ -121,7 +121,7 @@ impl Api {
         peer: IpAddr,
     ) -> (Response<Body>, Record) {
         if let Some(rest) = self.path_info(request.uri().path()) {
-            let (address, _) = self.origin(request.headers(), ip::unmap(peer));
+            let (address, _) = origin(&self.site, request.headers(), ip::unmap(peer));
             let answer = self.without_path_info(&request, rest);
             return (response(answer), Record::of(address));
         }

@@ -172,3 +172,25 @@ fn element_shape(element: Node<'_, '_>, html: &str) -> String {
     }
     shape
 }
+
+#[cfg(test)]
+mod tests {
+    use std::panic::catch_unwind;
+
+    use super::*;
+
+    #[test]
+    fn markup_that_must_not_be_there_is_noticed() {
+        for html in [
+            "<script>x</script>",
+            "<b onclick=\"x\">y</b>",
+            "<b><i>x</b></i>",
+            "<b>x",
+            "<a href=\"javascript:x\">y</a>",
+            "x & y",
+        ] {
+            assert!(catch_unwind(|| shape(html)).is_err(), "{html}");
+        }
+        assert_eq!(shape("a <b>b</b><br>&amp; <a href=\"/wiki/A\">c</a>"), ["b", "br", "a href"]);
+    }
+}

@@ -127,21 +127,24 @@ impl Wiki {
         Self { world, api, secrets, undo }
     }
 
-    fn converse(&self, input: &str) {
+    /// Carries on a conversation and answers what was said, as far as it is one.
+    fn converse(&self, input: &str) -> Vec<String> {
         if input.contains("Frank") {
             self.world.sql(&self.undo).expect("the account as it was");
         }
         let mut visitor = Visitor::default();
+        let mut said = Vec::new();
         for request in input.split("\n---\n").take(4) {
-            let Some(request) = visitor.request(request) else { return };
+            let Some(request) = visitor.request(request) else { break };
             let method = request.method().clone();
             let answer = self.api.answer(request, IpAddr::V4(Ipv4Addr::LOCALHOST));
             let answer = self.world.run(answer);
-            self.check(answer, &method, &mut visitor);
+            said.push(self.check(answer, &method, &mut visitor));
         }
+        said
     }
 
-    fn check(&self, answer: Response<Body>, method: &Method, visitor: &mut Visitor) {
+    fn check(&self, answer: Response<Body>, method: &Method, visitor: &mut Visitor) -> String {
         let (parts, body) = answer.into_parts();
         let body = self.world.run(body.collect()).expect("a body in memory").to_bytes();
         let body = String::from_utf8(body.to_vec()).expect("answers are UTF-8");
@@ -155,7 +158,7 @@ impl Wiki {
         let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         let kind = kind.unwrap_or_default();
         if body.is_empty() || !parts.status.is_success() || *method == Method::OPTIONS {
-            return;
+            return body;
         }
         if kind.starts_with("application/json") {
             let json: serde_json::Value =
@@ -166,6 +169,7 @@ impl Wiki {
         } else if kind.starts_with("application/vnd.php.serialized") {
             drop(php::unserialize(body.as_bytes()).unwrap_or_else(|e| panic!("{e}: {body}")));
         }
+        body
     }
 }
 
@@ -217,5 +221,32 @@ impl Visitor {
 }
 
 fn run(bytes: &[u8]) {
-    WIKI.with(|wiki| wiki.converse(&text(bytes)));
+    let _said = WIKI.with(|wiki| wiki.converse(&text(bytes)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(name: &str) -> Vec<String> {
+        let path = format!("{}/corpus/requests/{name}", env!("CARGO_MANIFEST_DIR"));
+        let input = std::fs::read_to_string(path).unwrap();
+        WIKI.with(|wiki| wiki.converse(&input))
+    }
+
+    #[test]
+    fn the_conversations_of_the_corpus_get_where_they_should() {
+        let said_ = said("clientlogin");
+        assert!(said_[1].contains("\"status\":\"PASS\""), "{said_:?}");
+        assert!(said_[2].contains("\"name\":\"William\""), "{said_:?}");
+        assert_eq!(said_[3], "{}", "{said_:?}");
+        for _ in 0..2 {
+            let said_ = said("reset");
+            assert!(said_[1].contains("\"status\":\"UI\""), "{said_:?}");
+            assert!(said_[2].contains("\"status\":\"PASS\""), "{said_:?}");
+        }
+        let said_ = said("bot");
+        assert!(said_[1].contains("result=\"Success\""), "{said_:?}");
+        assert!(said_[2].contains("William"), "{said_:?}");
+    }
 }

@@ -91,7 +91,7 @@ fn odd_forms_of_http_are_answered_or_let_go() -> Tested {
             ("a long address", format!("GET /w/api.php?{long} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"), None),
             ("a range", "GET /w/api.php?action=query HTTP/1.1\r\nHost: x\r\nRange: bytes=0-0,1-,-1,5-2\r\nConnection: close\r\n\r\n".to_owned(), Some(200)),
             ("an upgrade", "GET /w/api.php?action=query HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings, close\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n".to_owned(), Some(200)),
-            ("a websocket", "GET /w/api.php?action=query HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n".to_owned(), Some(200)),
+            ("a websocket", "GET /w/api.php?action=query HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\r\n".to_owned(), Some(200)),
             ("an endless chunk", "POST /w/api.php HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\nx".to_owned(), None),
             ("a negative chunk", "POST /w/api.php HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n-1\r\nx\r\n0\r\n\r\n".to_owned(), None),
             ("long chunk extensions", format!("POST /w/api.php HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n1;{long}\r\nx\r\n0\r\n\r\n"), None),
