@@ -98,12 +98,17 @@ impl Range {
             return None;
         }
         let prefix: u32 = prefix.parse().ok()?;
-        let (first, last) = if let Some(v4) = parse_v4(address) {
+        let v6 = address.parse::<Ipv6Addr>().ok();
+        // A range of mapped addresses is the range of those IPv4 addresses: theirs is the form in
+        // which addresses are looked for.
+        let mapped = v6.and_then(|v6| Some((v6.to_ipv4_mapped()?, prefix.checked_sub(96)?)));
+        let v4 = parse_v4(address).map(|v4| (v4, prefix)).or(mapped);
+        let (first, last) = if let Some((v4, prefix)) = v4 {
             let mask = v4_mask(prefix)?;
             let first = v4.to_bits() & mask;
             (Ipv4Addr::from_bits(first).into(), Ipv4Addr::from_bits(first | !mask).into())
         } else {
-            let v6: Ipv6Addr = address.parse().ok()?;
+            let v6 = v6?;
             let mask = if prefix <= 128 { v6_mask(prefix) } else { return None };
             let first = v6.to_bits() & mask;
             (Ipv6Addr::from_bits(first).into(), Ipv6Addr::from_bits(first | !mask).into())
@@ -182,6 +187,8 @@ mod tests {
         assert!(!holds("::/0", "10.0.0.1"));
         assert!(holds("10.0.0.0/8", "::ffff:10.1.1.1"));
         assert_eq!(Range::parse("10.0.0.1-::1"), None);
+        assert!(holds("::ffff:10.0.0.0/104", "10.1.1.1"));
+        assert!(!holds("::ffff:10.0.0.0/104", "11.1.1.1"));
     }
 
     #[test]

@@ -22,7 +22,7 @@ impl Timestamp {
         let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<i16>().ok();
         let small = |range: std::ops::Range<usize>| text.get(range)?.parse::<i8>().ok();
         let civil = DateTime::new(
-            number(0..4)?,
+            number(0..4).filter(|year| *year > 0)?,
             small(4..6)?,
             small(6..8)?,
             small(8..10)?,
@@ -143,7 +143,9 @@ mod tests {
 
     #[test]
     fn what_is_no_timestamp_is_refused() {
-        for text in ["", "infinity", "2026112205300", "20261322053000", "2026112205300x"] {
+        for text in
+            ["", "infinity", "2026112205300", "20261322053000", "2026112205300x", "00000724122923"]
+        {
             assert_eq!(Timestamp::parse_mw(text), None, "{text}");
         }
     }
