@@ -1,12 +1,15 @@
 //! Results in every format: whatever their texts hold, a reader of the format reads them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use arbitrary::{Result, Unstructured};
-use daemun_action_api::formats::{FormatVersion, Printer, named};
+use daemun_action_api::Site;
+use daemun_action_api::formats::{Circumstances, Format, Printer};
 use daemun_action_api::params::{Limits, RawParams, Reading};
 use daemun_action_api::value::{Kind, Object, Value, list};
 use daemun_mediawiki::php;
+use daemun_messages::Language;
 use roxmltree::Document;
 use serde_json::{Value as Json, json};
 
@@ -42,11 +45,12 @@ fn run(bytes: &[u8]) {
 }
 
 fn check(given: &mut Unstructured<'_>) -> Result<()> {
-    let name = *given.choose(&["json", "jsonfm", "xml", "xmlfm", "php", "phpfm", "none"])?;
+    let name =
+        *given.choose(&["json", "jsonfm", "xml", "xmlfm", "php", "phpfm", "rawfm", "none"])?;
     let version = *given.choose(&["1", "2", "latest"])?;
     let mut raw = RawParams::default();
     raw.query(format!("formatversion={version}").as_bytes());
-    for flag in ["utf8", "ascii", "includexmlnamespace"] {
+    for flag in ["utf8", "ascii", "includexmlnamespace", "wrappedhtml"] {
         if given.arbitrary()? {
             raw.query(flag.as_bytes());
         }
@@ -58,17 +62,25 @@ fn check(given: &mut Unstructured<'_>) -> Result<()> {
     let escaped = raw.get(if version == "1" { "utf8" } else { "ascii" }).is_some();
     let result = object(given, 0)?;
 
-    let format = named(name).expect("a name of ours");
+    let format = Format::named(name).expect("a name of ours");
     let limits = Limits { high: false };
     let Ok(values) = Reading::new(Arc::new(raw), Arc::default()).values(
         "",
-        format.2.params,
+        format.module.params,
         limits,
         &mut Vec::new(),
     ) else {
         return Ok(());
     };
-    let printed = Printer::new(format, &values).print(&result, "title");
+    let address = given.arbitrary::<Option<&str>>()?;
+    let circumstances = Circumstances {
+        site: &Site::at("http://localhost", "wiki"),
+        language: &Language::EN,
+        status: *given.choose(&[200, 405, 500, 999])?,
+        address: &|_| address.map(str::to_owned),
+        elapsed: Duration::ZERO,
+    };
+    let printed = Printer::new(format, &values).print(&result, &circumstances);
     let body = printed.body;
     match name {
         "json" => {
@@ -91,9 +103,12 @@ fn check(given: &mut Unstructured<'_>) -> Result<()> {
         }
         "php" => drop(php::unserialize(body.as_bytes()).unwrap_or_else(|e| panic!("{e}: {body}"))),
         "none" => assert_eq!(body, ""),
+        _ if values.is_set("wrappedhtml") => {
+            let read: Json = serde_json::from_str(&body).unwrap_or_else(|e| panic!("{e}: {body}"));
+            content(read["html"].as_str().expect("HTML"), "");
+        }
         _ => page(&body),
     }
-    let _version = FormatVersion::Two;
     Ok(())
 }
 
@@ -110,9 +125,17 @@ fn call(body: &str) -> &str {
 
 /// A page has the markup of its frame and no other.
 fn page(body: &str) {
-    let (_, rest) = body.split_once("<pre class=\"api-pretty-content\">").expect("a frame");
-    let (inside, end) = rest.split_once('<').expect("a frame");
-    assert_eq!(end, "/pre></main></body></html>\n", "markup in {inside}");
+    let begin = body.find("<pre class=\"api-pretty-content\">").expect("a frame");
+    let (before, after) = body.split_at(begin);
+    content(after, "</div>\n</div>\n</div>\n</body>\n</html>\n");
+    assert!(!before.contains("<script"), "{before}");
+}
+
+/// A result is text in one element, and then comes what follows.
+fn content(html: &str, follows: &str) {
+    let inside = html.strip_prefix("<pre class=\"api-pretty-content\">").expect("the element");
+    let (inside, end) = inside.split_once('<').expect("its end");
+    assert_eq!(end, format!("/pre>{follows}"), "markup in {inside}");
 }
 
 fn object(given: &mut Unstructured<'_>, depth: usize) -> Result<Object> {
@@ -127,7 +150,7 @@ fn object(given: &mut Unstructured<'_>, depth: usize) -> Result<Object> {
         object = object.with("content", value(given, depth + 1)?).content("content");
     }
     if given.ratio(1, 8)? {
-        object = object.content_as_element();
+        object = object.elements(&["content"]);
     }
     if given.ratio(1, 8)? {
         object = object.numbered("ns");

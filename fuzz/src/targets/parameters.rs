@@ -60,7 +60,7 @@ fn run(bytes: &[u8]) {
     let groups = [Group::Action, Group::Meta, Group::List, Group::Prop, Group::Format];
     let modules = groups.into_iter().flat_map(of_group);
     let declared = modules.map(|module| (module.prefix, module.all_params()));
-    for (prefix, params) in declared.chain([("", MAIN.to_vec())]) {
+    for (prefix, params) in declared.chain([("", MAIN.params.to_vec())]) {
         for high in [false, true] {
             let mut notices = Vec::new();
             // One by one: the first error hides what comes after it.
@@ -71,8 +71,10 @@ fn run(bytes: &[u8]) {
                 }
             }
             for notice in &notices {
-                let (Notice::Module(warning) | Notice::Main(warning)) = notice;
-                show(warning);
+                match notice {
+                    Notice::Module(warning) | Notice::Main(warning) => show(warning),
+                    Notice::Deprecated(name) => assert!(name.starts_with(prefix), "{name}"),
+                }
             }
         }
     }
@@ -97,11 +99,7 @@ fn check(values: &Values, param: &Param, high: bool) {
         assert!((1..=if high { most } else { max }).contains(&number));
     }
     if let (Some(list), Some(multi)) = (values.list(param.name), param.multi) {
-        let known = match param.kind {
-            Kind::OneOf(known) => known.len(),
-            Kind::Submodule(group) => of_group(group).len(),
-            _ => 0,
-        };
+        let known = param.kind.values().unwrap_or_default().len();
         let most = if high { multi.high_limit } else { multi.limit };
         assert!(list.len() <= most.max(known), "{}: {}", param.name, list.len());
         for (place, text) in list.iter().enumerate() {
@@ -113,15 +111,11 @@ fn check(values: &Values, param: &Param, high: bool) {
 
 fn one(text: &str, param: &Param) {
     match param.kind {
-        Kind::OneOf(known) => assert!(known.contains(&text), "{text:?}"),
-        Kind::Submodule(group) => {
-            assert!(of_group(group).iter().any(|module| module.name == text), "{text:?}");
-        }
-        Kind::User { addresses } => {
+        Kind::User(ways) => {
             let again = username::canonical(text, Rigor::Valid, &NameRules::default());
-            assert!(again.as_deref() == Some(text) || addresses, "{text:?}");
+            assert!(again.as_deref() == Some(text) || ways.contains(&"ip"), "{text:?}");
         }
-        _ => {}
+        kind => assert!(kind.knows(text) || !kind.is_choice(), "{text:?}"),
     }
 }
 
