@@ -17,6 +17,7 @@ mod command_line;
 mod crash;
 mod crowd;
 mod documentation;
+mod documents;
 mod ending_sessions;
 mod explaining;
 mod front;
