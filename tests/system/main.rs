@@ -12,6 +12,9 @@
     reason = "tests may fail loudly"
 )]
 
+mod asking_about_accounts;
+mod asking_about_pages;
+mod asking_about_passwords;
 mod clients;
 mod command_line;
 mod crash;

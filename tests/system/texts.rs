@@ -23,7 +23,7 @@ fn root() -> PathBuf {
 fn sources() -> anyhow::Result<Vec<String>> {
     let mut texts = Vec::new();
     let mut folders = Vec::new();
-    for name in ["action-api", "auth", "daemun", "messages", "pages", "client"] {
+    for name in ["action-api", "auth", "daemun", "mediawiki", "messages", "pages", "client"] {
         folders.push(root().join("crates").join(name).join("src"));
     }
     while let Some(folder) = folders.pop() {

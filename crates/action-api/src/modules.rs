@@ -1,7 +1,10 @@
 //! The modules, one file each. A new one is a file here and a line in the list of its group.
 
+mod allusers;
 mod auth_helper;
 mod authmanagerinfo;
+mod block_info;
+mod central_ids;
 mod checktoken;
 mod clientlogin;
 mod default_options;
@@ -14,6 +17,7 @@ mod siteinfo;
 mod tokens;
 mod userinfo;
 mod users;
+mod validatepassword;
 
 use daemun_messages::Message;
 
@@ -23,7 +27,7 @@ use crate::main_module::MAIN;
 use crate::module::{Group, Module};
 
 /// The modules of `action`, in the order of their names.
-static ACTIONS: [&Module; 7] = [
+static ACTIONS: [&Module; 8] = [
     &checktoken::MODULE,
     &clientlogin::MODULE,
     &help::MODULE,
@@ -31,6 +35,7 @@ static ACTIONS: [&Module; 7] = [
     &logout::MODULE,
     &paraminfo::MODULE,
     &query::MODULE,
+    &validatepassword::MODULE,
 ];
 
 /// The modules of `meta`.
@@ -38,7 +43,7 @@ static METAS: [&Module; 4] =
     [&authmanagerinfo::MODULE, &siteinfo::MODULE, &tokens::MODULE, &userinfo::MODULE];
 
 /// The modules of `list`.
-static LISTS: [&Module; 2] = [&users::ALLUSERS, &users::USERS];
+static LISTS: [&Module; 2] = [&allusers::MODULE, &users::MODULE];
 
 /// The modules of a group.
 pub fn of_group(group: Group) -> &'static [&'static Module] {

@@ -94,6 +94,27 @@ impl ErrorFormatter {
         self.entry(&error).into()
     }
 
+    /// What stands against something, one entry for each message. It stands in the result itself,
+    /// for example of `action=validatepassword`, and names no module.
+    pub fn status(&self, messages: &[Message]) -> Value {
+        let entry = |message: &Message| {
+            let error = ApiError::new(message.clone());
+            if self.format != ErrorFormat::Bc {
+                return self.entry(&error);
+            }
+            let params = match message_json(message).get("params") {
+                Some(serde_json::Value::Array(params)) => list("param", params.iter()),
+                _ => list("param", Vec::<Value>::new()),
+            };
+            Object::new()
+                .with("message", message.key.clone())
+                .with("params", params)
+                .with("code", error.code)
+                .with("type", "error")
+        };
+        list("error", messages.iter().map(entry))
+    }
+
     fn html(&self, message: &Message) -> String {
         daemun_messages::html(message, &self.language, &self.links)
     }
@@ -138,7 +159,7 @@ pub struct Output {
     result: Object,
     warnings: Vec<(String, ApiError)>,
     warned_at: Option<usize>,
-    continuation: Option<Object>,
+    continuation: Vec<(&'static str, &'static str, Value)>,
     /// Who may keep a copy.
     pub cache_mode: CacheMode,
     /// A finished page that takes the place of any format (`action=help`).
@@ -176,21 +197,45 @@ impl Output {
         self.result.set(outer, Object::new().with(name, value));
     }
 
-    /// Says with which parameter a list can be continued.
-    pub fn continue_with(&mut self, parameter: &'static str, value: String) {
-        self.continuation.get_or_insert_default().set(parameter, value);
+    /// Says with which parameter a module's list can be continued.
+    pub fn continue_with(
+        &mut self,
+        module: &'static str,
+        parameter: &'static str,
+        value: impl Into<Value>,
+    ) {
+        self.continuation.push((module, parameter, value.into()));
     }
 
-    /// Whether some list can be continued.
-    pub fn is_continued(&self) -> bool {
-        self.continuation.is_some()
+    /// Whether a module's list can be continued.
+    pub fn is_continued(&self, module: &str) -> bool {
+        self.continuation.iter().any(|(known, _, _)| *known == module)
     }
 
     /// Puts what a client needs to continue on top; `done` are the modules that need not run again.
     pub fn finish_continuation(&mut self, done: &[&str]) {
-        if let Some(position) = self.continuation.take() {
-            let position = position.with("continue", format!("-||{}", done.join("|")));
-            self.result.set_first("continue", position);
+        let positions = std::mem::take(&mut self.continuation);
+        if positions.is_empty() {
+            return;
+        }
+        let positions = positions
+            .into_iter()
+            .fold(Object::new(), |all, (_, parameter, value)| all.with(parameter, value));
+        let state = format!("-||{}", done.join("|"));
+        self.result.set_first("continue", positions.with("continue", state));
+    }
+
+    /// The same in the old shape (`rawcontinue`): by module, and nothing to give back besides.
+    pub fn finish_raw_continuation(&mut self) {
+        let mut modules = Object::new();
+        for (module, parameter, value) in std::mem::take(&mut self.continuation) {
+            match modules.get_mut(module) {
+                Some(Value::Object(positions)) => positions.set(parameter, value),
+                _ => modules.set(module, Object::new().with(parameter, value)),
+            }
+        }
+        if !modules.members.is_empty() {
+            self.result.set_first("query-continue", modules);
         }
     }
 

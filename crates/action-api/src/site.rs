@@ -1,6 +1,7 @@
 //! What the API says of the wiki, and the limits of a request.
 
 use daemun_mediawiki::ip::Range;
+use daemun_mediawiki::title::{Namespaces, SpecialPages};
 use daemun_messages::{HtmlLinks, Language};
 
 /// The wiki as the API shows it. Each field names MediaWiki's setting.
@@ -95,7 +96,21 @@ impl Site {
 
     /// How titles become links.
     pub fn links(&self) -> HtmlLinks {
-        HtmlLinks { article_path: self.article_path.clone(), help: None }
+        HtmlLinks {
+            article_path: self.article_path.clone(),
+            help: None,
+            own_title: (self.language.code() == "ko").then_some(in_korean as fn(&str) -> _),
+        }
+    }
+
+    /// What the namespaces are called.
+    pub fn namespaces(&self) -> Namespaces {
+        Namespaces::of(self.language.code(), &self.name)
+    }
+
+    /// What the special pages are called.
+    pub fn special_pages(&self) -> SpecialPages {
+        SpecialPages::of(self.language.code())
     }
 
     /// The host of the server's address.
@@ -106,4 +121,12 @@ impl Site {
             _ => host,
         }
     }
+}
+
+/// A special page's title on a Korean wiki, a section kept.
+fn in_korean(title: &str) -> Option<String> {
+    let text = title.strip_prefix("Special:")?;
+    let (name, section) = text.split_at(text.find('#').unwrap_or(text.len()));
+    let namespace = Namespaces::of("ko", "").name(Namespaces::SPECIAL);
+    Some(format!("{namespace}:{}{section}", SpecialPages::of("ko").proper(name)?))
 }

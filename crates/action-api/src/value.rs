@@ -46,6 +46,8 @@ pub enum Kind {
     ListIfEmpty,
     /// The list of its values in format version 1.
     ListInVersion1,
+    /// The list of its values in format version 2, in the order of the numbers that name them.
+    ListInVersion2,
 }
 
 /// An object.
@@ -134,6 +136,13 @@ impl Object {
     /// A member.
     pub fn get(&self, name: &str) -> Option<&Value> {
         self.members.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// The values of numbered members, the lowest number first.
+    pub fn by_number(&self) -> Vec<&Value> {
+        let mut members: Vec<_> = self.members.iter().collect();
+        members.sort_by_key(|(name, _)| name.parse::<i64>().unwrap_or_default());
+        members.into_iter().map(|(_, value)| value).collect()
     }
 
     /// A member, to change it.

@@ -8,6 +8,7 @@ pub mod php;
 pub mod session_id;
 pub mod session_record;
 pub mod timestamp;
+pub mod title;
 pub mod token;
 pub mod user_token;
 pub mod username;

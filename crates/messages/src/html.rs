@@ -9,10 +9,13 @@ use crate::strip::external_link;
 use crate::wikitext::entity;
 
 /// Where links of a text lead.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct HtmlLinks {
     /// The address of a page, with `$1` for its title, as in `$wgArticlePath`.
     pub article_path: String,
+    /// What a page is called on this wiki by the title that texts name it with, where that is
+    /// something else: `Special:UserLogin` is `특수:로그인` on a Korean one.
+    pub own_title: Option<fn(&str) -> Option<String>>,
     /// Where links to the help of the API lead, if not to their page.
     pub help: Option<HelpLinks>,
 }
@@ -42,15 +45,17 @@ impl HelpLinks {
 
 impl Default for HtmlLinks {
     fn default() -> Self {
-        Self { article_path: "/wiki/$1".to_owned(), help: None }
+        Self { article_path: "/wiki/$1".to_owned(), help: None, own_title: None }
     }
 }
 
 impl HtmlLinks {
     /// The address of a page by its title, percent-encoded.
     pub fn url(&self, title: &str) -> String {
+        let own = self.own_title.and_then(|own_title| own_title(title.trim()));
+        let title = own.as_deref().unwrap_or(title.trim());
         let mut encoded = String::with_capacity(title.len());
-        for byte in title.trim().bytes() {
+        for byte in title.bytes() {
             match byte {
                 b' ' => encoded.push('_'),
                 b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => encoded.push(byte.into()),

@@ -14,6 +14,7 @@ mod files;
 mod log;
 mod schema;
 mod sessions;
+mod statistics;
 
 use std::path::PathBuf;
 
@@ -27,6 +28,7 @@ pub use error::StoreError;
 pub use log::{Log, LogEntry};
 pub use sessions::codec;
 pub use sessions::{Replace, SessionEntry, Sessions, Stored, TOMBSTONE, Version};
+pub use statistics::{SiteStatistics, Statistics};
 
 use engine::dialect::Dialect;
 use engine::sqlite::{Durability, Sqlite};
@@ -65,6 +67,8 @@ pub struct Store {
     pub counters: Counters,
     /// The public log.
     pub log: Log,
+    /// The wiki's own count.
+    pub statistics: Statistics,
     accounts_database: Database,
     cache_database: Database,
 }
@@ -108,6 +112,7 @@ impl Store {
             bot_passwords: BotPasswords::new(accounts.clone()),
             blocks: Blocks::new(accounts.clone()),
             log: Log::new(accounts.clone()),
+            statistics: Statistics::new(accounts.clone()),
             sessions: Sessions::new(cache.clone(), &options.wiki_id),
             counters: Counters::new(cache.clone()),
             accounts_database: accounts,

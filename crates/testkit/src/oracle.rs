@@ -116,6 +116,7 @@ fn settings(site: &Site) -> Settings {
     settings.authentication_token_version = Some("1".to_owned());
     settings.sensitive_operations_by_bots = true;
     settings.password_reset_url = site.password_reset_url();
+    settings.names.titles.namespaces = site.namespaces();
     settings
 }
 

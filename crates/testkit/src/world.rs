@@ -80,6 +80,7 @@ impl World {
         let clock = Arc::new(AtomicI64::new(BEGINNING.0));
         let mut rules = rules();
         tweak(&mut rules);
+        rules.settings.names.titles.namespaces = rules.site.namespaces();
         let hasher = Hasher::start(rules.hash_workers, rules.hash_queue);
         let time = Arc::clone(&clock);
         let environment = Environment {
@@ -107,6 +108,7 @@ impl World {
     pub fn another_server(&self, tweak: impl FnOnce(&mut Settings, &mut Site)) -> Result<String> {
         let (mut settings, mut site) = ((*self.environment.settings).clone(), self.site.clone());
         tweak(&mut settings, &mut site);
+        settings.names.titles.namespaces = site.namespaces();
         let environment = Environment { settings: Arc::new(settings), ..self.environment.clone() };
         self.serve(environment, site)
     }

@@ -76,6 +76,9 @@ impl Writer {
         if old && object.kind == Kind::ListInVersion1 {
             return self.list(object.members.iter().map(|(_, value)| value));
         }
+        if !old && object.kind == Kind::ListInVersion2 {
+            return self.list(object.by_number().into_iter());
+        }
         let none_left = !object.members.iter().any(|(_, value)| shown(value));
         if none_left && !top && object.kind != Kind::Object {
             return self.out.push_str("[]");

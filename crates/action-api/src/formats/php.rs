@@ -3,7 +3,7 @@
 use daemun_mediawiki::php::{self, Key, PhpArray, Value as Php};
 
 use super::FormatVersion;
-use crate::value::{Object, Value};
+use crate::value::{Kind, Object, Value};
 
 /// The result as PHP's `serialize` writes it. All its texts are UTF-8, so it is one, too.
 pub(super) fn write(result: &Object, version: FormatVersion) -> String {
@@ -13,6 +13,10 @@ pub(super) fn write(result: &Object, version: FormatVersion) -> String {
 
 fn object(object: &Object, old: bool) -> PhpArray {
     let mut array = PhpArray::default();
+    if !old && object.kind == Kind::ListInVersion2 {
+        object.by_number().into_iter().for_each(|member| array.push(value(member, old)));
+        return array;
+    }
     let is_content = |name: &str| old && object.content == Some(name);
     let shown = |value: &Value| !(old && matches!(value, Value::Bool(false)));
     let members = || object.members.iter().filter(|(_, value)| shown(value));

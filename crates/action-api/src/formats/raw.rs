@@ -12,6 +12,7 @@ pub(super) fn with_hints(result: &Object) -> Object {
         Kind::Object => "assoc",
         Kind::ListIfEmpty => "default",
         Kind::ListInVersion1 => "kvp",
+        Kind::ListInVersion2 => "BCarray",
     };
     shown
         .with("_type", kind)

@@ -1,9 +1,12 @@
 //! What an account's preferences are as long as nobody changes them: MediaWiki 1.45 with the skin
 //! Vector (`$wgDefaultUserOptions`), in the order in which the API lists them.
 
+use crate::site::Site;
+use crate::value::{Kind, Object, Value};
+
 /// A preference's value.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Preference {
+enum Preference {
     /// A number, also for switches.
     Number(i64),
     /// True.
@@ -16,8 +19,7 @@ pub(super) enum Preference {
 
 use Preference::{Number, SiteLanguage, Text, Yes};
 
-/// All of them.
-pub(super) const DEFAULT_OPTIONS: &[(&str, Preference)] = &[
+const DEFAULT_OPTIONS: &[(&str, Preference)] = &[
     ("vector-limited-width", Number(1)),
     ("vector-page-tools-pinned", Number(1)),
     ("vector-main-menu-pinned", Number(1)),
@@ -132,3 +134,18 @@ pub(super) const DEFAULT_OPTIONS: &[(&str, Preference)] = &[
     ("searchNs14", Number(0)),
     ("searchNs15", Number(0)),
 ];
+
+/// All of them.
+pub(super) fn all(site: &Site) -> Object {
+    let mut options = Object::new();
+    for (name, preference) in DEFAULT_OPTIONS {
+        let value = match preference {
+            Number(number) => Value::Int(*number),
+            Yes => Value::Flag(true),
+            Text(text) => Value::from(*text),
+            SiteLanguage => site.language.code().to_owned().into(),
+        };
+        options.set(*name, value);
+    }
+    options.kind(Kind::Object)
+}

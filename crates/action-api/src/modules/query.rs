@@ -1,4 +1,7 @@
-//! `action=query`: runs the modules that `meta`, `list` and `prop` name.
+//! `action=query`: tells of pages, and runs the modules that `meta`, `list` and `prop` name.
+
+mod export;
+mod page_set;
 
 use daemun_messages::Message;
 
@@ -16,19 +19,24 @@ pub(super) static MODULE: Module = Module {
         Param::boolean("indexpageids"),
         Param::boolean("export"),
         Param::boolean("exportnowrap"),
-        Param::text("exportschema"),
+        Param::one_of("exportschema", &["0.10", "0.11"]).default("0.11"),
         Param::boolean("iwurl"),
         Param::text("continue").help("api-help-param-continue"),
         Param::boolean("rawcontinue"),
         Param::text("titles").multi(),
-        Param::text("pageids").multi(),
-        Param::text("revids").multi(),
-        Param::new("generator", Kind::Submodule(Group::List)),
+        Param::integer("pageids").multi(),
+        Param::integer("revids").multi(),
+        Param::one_of("generator", &[]),
         Param::boolean("redirects"),
         Param::boolean("converttitles"),
     ],
     examples: &[("action=query&meta=siteinfo|userinfo", "apihelp-query-example-meta")],
-    help_urls: &["https://www.mediawiki.org/wiki/Special:MyLanguage/API:Query"],
+    help_urls: &[
+        "https://www.mediawiki.org/wiki/Special:MyLanguage/API:Query",
+        "https://www.mediawiki.org/wiki/Special:MyLanguage/API:Meta",
+        "https://www.mediawiki.org/wiki/Special:MyLanguage/API:Properties",
+        "https://www.mediawiki.org/wiki/Special:MyLanguage/API:Lists",
+    ],
     reads: Reads::ByParts,
     ..Module::new(Group::Action, "query", "MediaWiki\\Api\\ApiQuery", run)
 };
@@ -47,7 +55,11 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
             call.request.journal.explain(|| Message::new("daemun-explain-private"));
             return Err(Failure::main(ApiError::of("apierror-readapidenied")));
         }
-        let done_before = done_before(call)?;
+        let Position { pages_done, modules: done_before } = position(call)?;
+        if !pages_done {
+            page_set::resolve(call)?;
+            export::add(call);
+        }
         let mut done: Vec<&str> = Vec::new();
         let mut mode = CacheMode::AnonPublicUserPrivate;
         for module in chosen {
@@ -55,29 +67,44 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
                 done.push(module.name);
                 continue;
             }
-            let unfinished_before = call.output.is_continued();
             call.output.cache_mode = CacheMode::Private;
             run_one(call, module).await?;
             mode = mode.max(call.output.cache_mode);
-            if call.output.is_continued() == unfinished_before {
+            if !call.output.is_continued(module.name) {
                 done.push(module.name);
             }
         }
         call.output.cache_mode = mode;
-        call.output.finish_continuation(&done);
-        call.output.result().set_first("batchcomplete", true);
+        if call.values.is_set("rawcontinue") {
+            call.output.finish_raw_continuation();
+        } else {
+            call.output.finish_continuation(&done);
+            call.output.result().set_first("batchcomplete", true);
+        }
         Ok(())
     })
 }
 
-/// Modules that gave all they had before: what stands behind `-||` in `continue`.
-fn done_before(call: &Call<'_>) -> Result<Vec<String>, Failure> {
+/// How far a client has come with a query that has more to give than one answer holds.
+#[derive(Default)]
+struct Position {
+    /// All that there is of the pages was given.
+    pages_done: bool,
+    /// Modules that gave all they had.
+    modules: Vec<String>,
+}
+
+/// What `continue` says: `-` for the pages, `||`, and the modules.
+fn position(call: &Call<'_>) -> Result<Position, Failure> {
     let Some(given) = call.values.text("continue").filter(|given| !given.is_empty()) else {
-        return Ok(Vec::new());
+        return Ok(Position::default());
     };
-    match given.split_once("||") {
-        Some((_, modules)) => Ok(modules.split('|').map(str::to_owned).collect()),
-        None => Err(ApiError::of("apierror-badcontinue").into()),
+    match given.split("||").collect::<Vec<_>>().as_slice() {
+        [pages, modules] => Ok(Position {
+            pages_done: *pages == "-",
+            modules: modules.split('|').map(str::to_owned).collect(),
+        }),
+        _ => Err(ApiError::of("apierror-badcontinue").into()),
     }
 }
 

@@ -1,14 +1,18 @@
 //! `meta=siteinfo`: what clients want to know of a wiki before they begin.
 
 mod general;
+mod languages;
 mod namespaces;
 
+use super::default_options;
 use crate::call::Call;
 use crate::error::Failure;
 use crate::module::{Group, Module, Running};
 use crate::output::CacheMode;
 use crate::params::Param;
 use crate::value::{Kind, Object, Value, list};
+
+pub(super) use general::main_page_url;
 
 const PROPS: &[&str] = &[
     "autocreatetempuser",
@@ -77,8 +81,8 @@ async fn describe(prop: &str, call: &Call<'_>) -> Result<Value, Failure> {
     let none = |tag| Ok(list(tag, Vec::<Value>::new()));
     match prop {
         "general" => Ok(general::describe(call).into()),
-        "namespaces" => Ok(namespaces::all(site).into()),
-        "namespacealiases" => Ok(namespaces::aliases(site)),
+        "namespaces" => Ok(namespaces::all(&call.api.names.titles.namespaces).into()),
+        "namespacealiases" => Ok(namespaces::aliases(&call.api.names.titles.namespaces)),
         "statistics" => statistics(call).await,
         "usergroups" => user_groups(call).await,
         "autocreatetempuser" => Ok(Object::new().with("enabled", false).into()),
@@ -89,37 +93,37 @@ async fn describe(prop: &str, call: &Call<'_>) -> Result<Value, Failure> {
         "rightsinfo" => Ok(Object::new().with("url", "").with("text", "").into()),
         "restrictions" => Ok(restrictions()),
         "protocols" => Ok(list("p", ["http://", "https://", "mailto:", "//"])),
-        "autopromote" | "autopromoteonce" | "defaultoptions" => {
-            Ok(Object::new().kind(Kind::ListIfEmpty).into())
-        }
+        "defaultoptions" => Ok(default_options::all(site).into()),
+        "autopromote" => Ok(autopromote(call).into()),
+        "autopromoteonce" => Ok(Object::new().kind(Kind::ListIfEmpty).into()),
         "extensions" => none("ext"),
         "interwikimap" => none("iw"),
         "libraries" | "clientlibraries" => none("library"),
         "magicwords" => none("magicword"),
-        "specialpagealiases" => none("specialpage"),
-        "languages" => Ok(list("lang", languages())),
+        "specialpagealiases" => Ok(namespaces::special_pages(site.special_pages())),
+        "languages" => Ok(languages::all()),
         "skins" => none("skin"),
         "fileextensions" => none("fe"),
         "functionhooks" => none("h"),
         "showhooks" => none("hook"),
         "variables" => none("v"),
         "extensiontags" => none("t"),
-        "uploaddialog" | "languagevariants" => Ok(Object::new().into()),
+        "uploaddialog" => Ok(upload_dialog().into()),
+        "languagevariants" => Ok(Object::new().into()),
         _ => none("_v"),
     }
 }
 
 async fn statistics(call: &Call<'_>) -> Result<Value, Failure> {
-    let users = call.manager().environment().store.accounts.count().await?;
-    let admins = count_in(call, "sysop").await?;
-    let mut statistics = Object::new();
-    for name in ["pages", "articles", "edits", "images"] {
-        statistics.set(name, 0);
-    }
-    Ok(statistics
-        .with("users", users)
-        .with("activeusers", 0)
-        .with("admins", admins)
+    let statistics = call.manager().environment().store.statistics.read().await?;
+    Ok(Object::new()
+        .with("pages", statistics.pages)
+        .with("articles", statistics.articles)
+        .with("edits", statistics.edits)
+        .with("images", statistics.images)
+        .with("users", statistics.users)
+        .with("activeusers", statistics.active_users)
+        .with("admins", count_in(call, "sysop").await?)
         .with("jobs", 0)
         .into())
 }
@@ -154,9 +158,39 @@ fn restrictions() -> Value {
         .into()
 }
 
-/// The languages that we have texts in.
-fn languages() -> [Object; 2] {
-    [("en", "English"), ("ko", "한국어")].map(|(code, name)| {
-        Object::new().with("code", code).with("bcp47", code).with("name", name).content("name")
-    })
+/// `$wgAutopromote`: who is put into which group by itself.
+fn autopromote(call: &Call<'_>) -> Object {
+    let rights = &call.manager().environment().settings.rights;
+    let condition = |name: &'static str, least: i64| {
+        Object::new().with("condname", name).with("params", list("params", [least]))
+    };
+    let edits = i64::try_from(rights.auto_confirm_count).unwrap_or(i64::MAX);
+    let both = Object::new()
+        .with("operand", "&")
+        .with("0", condition("APCOND_EDITCOUNT", edits))
+        .with("1", condition("APCOND_AGE", rights.auto_confirm_age));
+    Object::new().with("autoconfirmed", both)
+}
+
+/// `$wgUploadDialog` as MediaWiki has it where nobody set it.
+fn upload_dialog() -> Object {
+    let both = |local: &'static str, foreign: &'static str| {
+        Object::new().with("local", local).with("foreign", foreign)
+    };
+    Object::new()
+        .with(
+            "fields",
+            Object::new().with("description", true).with("date", false).with("categories", false),
+        )
+        .with("licensemessages", both("generic-local", "generic-foreign"))
+        .with("comment", both("", ""))
+        .with(
+            "format",
+            Object::new()
+                .with("filepage", "$DESCRIPTION")
+                .with("description", "$TEXT")
+                .with("ownwork", "")
+                .with("license", "")
+                .with("uncategorized", ""),
+        )
 }

@@ -5,7 +5,7 @@ mod limits;
 use daemun_messages::{Message, Param as MessageParam};
 use daemun_store::Block;
 
-use super::default_options::{DEFAULT_OPTIONS, Preference};
+use super::{block_info, central_ids, default_options};
 use crate::call::Call;
 use crate::error::Failure;
 use crate::module::{Group, Module, Running};
@@ -64,11 +64,13 @@ async fn describe(call: &Call<'_>) -> Result<Object, Failure> {
     let mut info = Object::new().with("id", user.id()).with("name", user.name());
     if !user.is_registered() {
         info.set("anon", true);
+    } else if user.account().is_some_and(|account| account.is_temp) {
+        info.set("temp", true);
     }
     let needs_block = wants("blockinfo") || wants("cancreateaccount");
     let block = if needs_block { block_of(call).await? } else { None };
     if let (true, Some(block)) = (wants("blockinfo"), &block) {
-        info.members.extend(block_info(block, call).members);
+        info.members.extend(block_info::describe(block, call).members);
     }
     if wants("hasmsg") {
         info.set("messages", false);
@@ -95,12 +97,13 @@ async fn describe(call: &Call<'_>) -> Result<Object, Failure> {
         let count = user.account().and_then(|account| account.edit_count).unwrap_or(0);
         info.set("editcount", count);
     }
+    let limits = || limits::of(user, call.is_allowed("autoconfirmed"));
     if wants("ratelimits") {
         let free = call.is_allowed("noratelimit");
-        info.set("ratelimits", if free { Object::new() } else { limits::of(user) });
+        info.set("ratelimits", if free { Object::new() } else { limits() });
     }
     if wants("theoreticalratelimits") {
-        info.set("theoreticalratelimits", limits::of(user));
+        info.set("theoreticalratelimits", limits());
     }
     let account = user.account();
     if wants("realname") {
@@ -124,8 +127,7 @@ async fn describe(call: &Call<'_>) -> Result<Object, Failure> {
         info.set("unreadcount", 0);
     }
     if wants("centralids") {
-        info.set("centralids", Object::new().with("local", user.id()));
-        info.set("attachedlocal", Object::new().with("local", user.is_registered()));
+        info.members.extend(central_ids::describe(user.id(), call).members);
     }
     if wants("cancreateaccount") {
         may_create_account(&mut info, block.as_ref(), call);
@@ -140,33 +142,6 @@ async fn block_of(call: &Call<'_>) -> Result<Option<Block>, Failure> {
         return Ok(blocks.of_user(user.id(), call.now()).await?);
     }
     Ok(blocks.of_address(user.address(), call.now()).await?.into_iter().next())
-}
-
-/// What an answer says of a block.
-fn block_info(block: &Block, call: &Call<'_>) -> Object {
-    Object::new()
-        .with("blockid", block.id)
-        .with("blockedby", block.by_name.clone())
-        .with("blockedbyid", block.by_id.unwrap_or(0))
-        .with("blockreason", block.reason.clone())
-        .with("blockedtimestamp", block.timestamp.to_iso())
-        .with("blockexpiry", expiry(block))
-        .with("blockpartial", !block.sitewide)
-        .with("blocknocreate", block.create_account)
-        .with("blockanononly", block.anon_only)
-        .with("blockemail", block.email)
-        .with("blockowntalk", !block.allow_usertalk)
-        .with("blockedtimestampformatted", formatted(block, call))
-}
-
-fn expiry(block: &Block) -> String {
-    block.expiry.map_or_else(|| "infinite".to_owned(), |at| at.to_iso())
-}
-
-fn formatted(block: &Block, call: &Call<'_>) -> String {
-    let when = MessageParam::DateTime(block.timestamp.to_iso());
-    let message = Message::new("rawmessage").with(when);
-    daemun_messages::plaintext(&message, &call.presentation.language)
 }
 
 fn memberships(call: &Call<'_>) -> Value {
@@ -195,16 +170,7 @@ fn changeable_groups(call: &Call<'_>) -> Object {
 }
 
 async fn options(call: &Call<'_>) -> Result<Object, Failure> {
-    let mut options = Object::new();
-    for (name, preference) in DEFAULT_OPTIONS {
-        let value = match preference {
-            Preference::Number(number) => Value::Int(*number),
-            Preference::Yes => Value::Flag(true),
-            Preference::Text(text) => Value::from(*text),
-            Preference::SiteLanguage => call.api.site.language.code().to_owned().into(),
-        };
-        options.set(*name, value);
-    }
+    let mut options = default_options::all(&call.api.site);
     let user = call.session.user();
     if user.is_registered() {
         for (name, value) in call.manager().environment().store.accounts.options(user.id()).await? {
@@ -244,18 +210,12 @@ fn accepted_languages(header: Option<&str>) -> Value {
 fn may_create_account(info: &mut Object, block: Option<&Block>, call: &Call<'_>) {
     let reason = match block.filter(|block| block.create_account) {
         _ if !call.is_allowed("createaccount") => Some(lacks_right(call)),
-        Some(block) => Some(blocked(block, call)),
+        Some(block) => Some(block_info::sentence(block, call)),
         None => None,
     };
     info.set("cancreateaccount", reason.is_none());
     if let Some(message) = reason {
-        let raw = daemun_messages::message_json(&message);
-        let error = Object::new()
-            .with("message", message.key.clone())
-            .with("params", raw.get("params").map_or(Value::Null, Value::from))
-            .with("code", daemun_messages::code(&message))
-            .with("type", "error");
-        info.set("cancreateaccounterror", list("e", [error]));
+        info.set("cancreateaccounterror", call.presentation.errors.status(&[message]));
     }
 }
 
@@ -281,21 +241,6 @@ fn group_link(group: &str, call: &Call<'_>) -> String {
         other => return other.to_owned(),
     };
     format!("[[{}:{name}|{name}]]", call.api.site.name)
-}
-
-fn blocked(block: &Block, call: &Call<'_>) -> Message {
-    // Names may be written from right to left: the marks keep what follows in place.
-    let isolated = |name: &str| format!("\u{202a}{name}\u{202c}");
-    let by = isolated(&block.by_name);
-    Message::new("blockedtext")
-        .with(format!("[[User:{}|{by}]]", block.by_name))
-        .with(block.reason.clone())
-        .with(call.request.address.to_string())
-        .with(by)
-        .with(i64::try_from(block.id).unwrap_or(i64::MAX))
-        .with(expiry(block))
-        .with(isolated(&block.target))
-        .with(formatted(block, call))
 }
 
 #[cfg(test)]

@@ -1,19 +1,22 @@
-//! `list=users` and `list=allusers`: accounts by name, and all of them.
+//! `list=users`: what there is to know of accounts by name or id.
+
+use std::collections::HashMap;
 
 use daemun_auth::User;
-use daemun_auth::rights::Rights;
 use daemun_mediawiki::timestamp::Timestamp;
 use daemun_mediawiki::username::{self, Rigor};
-use daemun_store::{Account, ListAccounts};
+use daemun_messages::{Message, Param as MessageParam};
+use daemun_store::{Account, Block};
 
+use super::{block_info, central_ids};
 use crate::call::Call;
-use crate::error::Failure;
+use crate::error::{ApiError, Failure};
 use crate::module::{Group, Module, Running};
 use crate::output::CacheMode;
-use crate::params::{Kind, Param};
+use crate::params::Param;
 use crate::value::{Object, Value, list};
 
-const USERS_PROPS: &[&str] = &[
+const PROPS: &[&str] = &[
     "blockinfo",
     "cancreate",
     "centralids",
@@ -28,10 +31,10 @@ const USERS_PROPS: &[&str] = &[
     "tempexpired",
 ];
 
-pub(super) static USERS: Module = Module {
+pub(super) static MODULE: Module = Module {
     prefix: "us",
     params: &[
-        Param::one_of("prop", USERS_PROPS).multi(),
+        Param::one_of("prop", PROPS).multi(),
         Param::text("attachedwiki"),
         Param::text("users").multi(),
         Param::integer("userids").multi(),
@@ -41,138 +44,168 @@ pub(super) static USERS: Module = Module {
         "apihelp-query+users-example-simple",
     )],
     help_urls: &["https://www.mediawiki.org/wiki/Special:MyLanguage/API:Users"],
-    ..Module::new(Group::List, "users", "MediaWiki\\Api\\ApiQueryUsers", run_users)
+    ..Module::new(Group::List, "users", "MediaWiki\\Api\\ApiQueryUsers", run)
 };
 
-pub(super) static ALLUSERS: Module = Module {
-    prefix: "au",
-    params: &[
-        Param::text("from"),
-        Param::text("to"),
-        Param::text("prefix"),
-        Param::one_of("dir", &["ascending", "descending"]).default("ascending"),
-        Param::text("group").multi(),
-        Param::text("excludegroup").multi(),
-        Param::text("rights").multi(),
-        Param::one_of(
-            "prop",
-            &[
-                "blockinfo",
-                "centralids",
-                "editcount",
-                "groups",
-                "implicitgroups",
-                "registration",
-                "rights",
-            ],
-        )
-        .multi(),
-        Param::new("limit", Kind::Limit { max: 500, high: 5000 }).default("10"),
-        Param::boolean("witheditsonly"),
-        Param::boolean("activeusers"),
-        Param::text("attachedwiki"),
-        Param::boolean("excludenamed"),
-        Param::boolean("excludetemp"),
-    ],
-    examples: &[("action=query&list=allusers&aufrom=Y", "apihelp-query+allusers-example-y")],
-    help_urls: &["https://www.mediawiki.org/wiki/Special:MyLanguage/API:Allusers"],
-    ..Module::new(Group::List, "allusers", "MediaWiki\\Api\\ApiQueryAllUsers", run_allusers)
-};
-
-fn run_users<'c>(call: &'c mut Call<'_>) -> Running<'c> {
+fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
     Box::pin(async move {
-        let users = by_name_or_id(call).await?;
-        call.output.set_in("query", "users", list("user", users));
+        if call.values.list("users").is_some() && call.values.list("userids").is_some() {
+            let names = ["ususers", "ususerids"].map(|name| format!("<var>{name}</var>"));
+            let names = MessageParam::list(names, daemun_messages::ListKind::Text);
+            let message = Message::new("apierror-invalidparammix").with(names).with(2_i64);
+            return Err(ApiError::new(message).into());
+        }
+        let mut entries = Vec::new();
+        by_name(call, &mut entries).await?;
+        by_id(call, &mut entries).await?;
+        call.output.set_in("query", "users", list("user", entries));
         call.output.cache_mode = CacheMode::AnonPublicUserPrivate;
         Ok(())
     })
 }
 
-async fn by_name_or_id(call: &Call<'_>) -> Result<Vec<Object>, Failure> {
-    let accounts = &call.manager().environment().store.accounts;
-    let now = call.now();
-    let mut entries = Vec::new();
-    if let Some(given) = call.values.list("users") {
-        let canonical: Vec<(String, Option<String>)> = given
-            .iter()
-            .map(|name| (name.clone(), username::canonical(name, Rigor::Valid, &call.api.names)))
-            .collect();
-        let names: Vec<String> = canonical.iter().filter_map(|(_, name)| name.clone()).collect();
-        let found = accounts.by_names(&names, now).await?;
-        let mut shown: Vec<String> = Vec::new();
-        for (given, name) in canonical {
-            let Some(name) = name else {
-                entries.push(Object::new().with("name", given).with("invalid", true));
-                continue;
-            };
-            if shown.contains(&name) {
-                continue;
-            }
-            shown.push(name.clone());
-            entries.push(match found.iter().find(|account| account.name == name) {
-                Some(account) => entry(account, call),
-                None => missing(&name, call),
-            });
+async fn by_name(call: &Call<'_>, entries: &mut Vec<Object>) -> Result<(), Failure> {
+    let given = call.values.list("users").unwrap_or_default();
+    let mut names: Vec<String> = Vec::new();
+    for name in given {
+        match username::canonical(name, Rigor::Valid, &call.api.names) {
+            Some(name) if names.contains(&name) => {}
+            Some(name) => names.push(name),
+            None => entries.push(Object::new().with("name", name.clone()).with("invalid", true)),
         }
     }
-    if let Some(given) = call.values.list("userids") {
-        let ids: Vec<u64> = given.iter().filter_map(|id| id.parse().ok()).collect();
-        let found = accounts.by_ids(&ids, now).await?;
-        for id in ids {
-            entries.push(match found.iter().find(|account| account.id == id) {
-                Some(account) => entry(account, call),
-                None => Object::new().with("userid", id).with("missing", true),
-            });
-        }
+    let found = call.manager().environment().store.accounts.by_names(&names, call.now()).await?;
+    let found = Found::new(found, call).await?;
+    for name in names {
+        entries.push(match found.accounts.iter().find(|account| account.name == name) {
+            Some(account) => found.entry(account, call),
+            None => missing(&name, call).await?,
+        });
     }
-    Ok(entries)
+    Ok(())
 }
 
-fn missing(name: &str, call: &Call<'_>) -> Object {
+async fn by_id(call: &Call<'_>, entries: &mut Vec<Object>) -> Result<(), Failure> {
+    let given = call.values.list("userids").unwrap_or_default();
+    let ids: Vec<u64> = given.iter().filter_map(|id| id.parse().ok()).collect();
+    let found = call.manager().environment().store.accounts.by_ids(&ids, call.now()).await?;
+    let found = Found::new(found, call).await?;
+    for id in given.iter().filter_map(|id| id.parse::<i64>().ok()) {
+        let account = found.accounts.iter().find(|account| i64::try_from(account.id) == Ok(id));
+        entries.push(match account {
+            Some(account) => found.entry(account, call),
+            None => Object::new().with("userid", id).with("missing", true),
+        });
+    }
+    Ok(())
+}
+
+/// A name that nobody has.
+async fn missing(name: &str, call: &Call<'_>) -> Result<Object, Failure> {
     let entry = Object::new().with("name", name.to_owned()).with("missing", true);
-    if call.values.has("prop", "cancreate") {
-        let creatable = username::canonical(name, Rigor::Creatable, &call.api.names).is_some();
-        return entry.with("cancreate", creatable);
+    if !call.values.has("prop", "cancreate") {
+        return Ok(entry);
     }
-    entry
+    let creatable = username::canonical(name, Rigor::Creatable, &call.api.names).is_some();
+    let entry = entry.with("cancreate", creatable);
+    if creatable {
+        return Ok(entry);
+    }
+    let errors = call.presentation.errors.status(&[Message::new("noname")]);
+    Ok(entry.with("cancreateerror", errors))
 }
 
-fn entry(account: &Account, call: &Call<'_>) -> Object {
-    let wants = |prop: &str| call.values.has("prop", prop);
-    let now = call.now();
-    let rights: &Rights = &call.manager().environment().settings.rights;
-    let user = User::named(account.clone(), call.request.address);
-    let mut object = Object::new().with("userid", account.id).with("name", account.name.clone());
-    if wants("editcount") {
-        object.set("editcount", account.edit_count.unwrap_or(0));
+/// An option of these accounts, where it is wanted.
+async fn option(
+    call: &Call<'_>,
+    ids: &[u64],
+    name: &str,
+    wanted: bool,
+) -> Result<HashMap<u64, String>, Failure> {
+    if !wanted {
+        return Ok(HashMap::new());
     }
-    if wants("registration") {
-        object
-            .set("registration", account.registration.map_or(Value::Null, |at| at.to_iso().into()));
+    Ok(call.manager().environment().store.accounts.option_of(ids, name).await?)
+}
+
+/// Accounts that were found, with what else is asked about them.
+struct Found {
+    accounts: Vec<Account>,
+    blocks: HashMap<u64, Block>,
+    genders: HashMap<u64, String>,
+    without_mail: HashMap<u64, String>,
+}
+
+impl Found {
+    async fn new(mut accounts: Vec<Account>, call: &Call<'_>) -> Result<Self, Failure> {
+        let wants = |prop: &str| call.values.has("prop", prop);
+        let store = &call.manager().environment().store;
+        let ids: Vec<u64> = accounts.iter().map(|account| account.id).collect();
+        // Those who are hidden are asked for whatever the client asks: they must not be found.
+        let blocks = store.blocks.of_users(&ids, call.now()).await?;
+        if !call.is_allowed("hideuser") {
+            let hidden = |id: &u64| blocks.get(id).is_some_and(|block: &Block| block.hidden);
+            accounts.retain(|account| !hidden(&account.id));
+        }
+        Ok(Self {
+            accounts,
+            genders: option(call, &ids, "gender", wants("gender")).await?,
+            without_mail: option(call, &ids, "disablemail", wants("emailable")).await?,
+            blocks,
+        })
     }
-    if wants("groups") {
-        object.set("groups", list("g", user.groups(rights, now)));
+
+    fn entry(&self, account: &Account, call: &Call<'_>) -> Object {
+        let wants = |prop: &str| call.values.has("prop", prop);
+        let (rights, now) = (&call.manager().environment().settings.rights, call.now());
+        let user = User::named(account.clone(), call.request.address);
+        let mut entry = Object::new().with("userid", account.id).with("name", account.name.clone());
+        if wants("editcount") {
+            entry.set("editcount", account.edit_count.unwrap_or(0));
+        }
+        if wants("registration") {
+            let since = account.registration.map_or(Value::Null, |at| at.to_iso().into());
+            entry.set("registration", since);
+        }
+        if wants("groups") {
+            entry.set("groups", list("g", user.groups(rights, now)));
+        }
+        if wants("groupmemberships") {
+            entry.set("groupmemberships", memberships(account));
+        }
+        if wants("implicitgroups") {
+            entry.set("implicitgroups", list("g", user.implicit_groups(rights, now)));
+        }
+        if wants("rights") {
+            entry.set("rights", list("r", user.rights(rights, now)));
+        }
+        let block = self.blocks.get(&account.id);
+        if block.is_some_and(|block| block.hidden) {
+            entry.set("hidden", true);
+        }
+        if let Some(block) = block.filter(|_| wants("blockinfo")) {
+            entry.members.extend(block_info::describe(block, call).members);
+        }
+        if wants("emailable") {
+            let refuses = self.without_mail.get(&account.id).is_some_and(|value| value != "0");
+            let reachable = !account.email.is_empty() && account.email_authenticated.is_some();
+            entry.set("emailable", reachable && !refuses);
+        }
+        if wants("gender") {
+            let chosen = self.genders.get(&account.id).map(String::as_str);
+            let gender = chosen.filter(|gender| ["male", "female"].contains(gender));
+            entry.set("gender", gender.unwrap_or("unknown").to_owned());
+        }
+        if wants("centralids") {
+            entry.members.extend(central_ids::describe(account.id, call).members);
+        }
+        if wants("tempexpired") {
+            // Temporary accounts do not expire as long as the wiki makes none.
+            entry
+                .set("tempexpired", if account.is_temp { Value::Bool(false) } else { Value::Null });
+        }
+        entry
     }
-    if wants("groupmemberships") {
-        object.set("groupmemberships", memberships(account));
-    }
-    if wants("implicitgroups") {
-        object.set("implicitgroups", list("g", user.implicit_groups(rights, now)));
-    }
-    if wants("rights") {
-        object.set("rights", list("r", user.rights(rights, now)));
-    }
-    if wants("emailable") {
-        object.set("emailable", account.email_authenticated.is_some());
-    }
-    if wants("gender") {
-        object.set("gender", "unknown");
-    }
-    if wants("centralids") {
-        object.set("centralids", Object::new().with("local", account.id));
-        object.set("attachedlocal", Object::new().with("local", true));
-    }
-    object
 }
 
 fn memberships(account: &Account) -> Value {
@@ -185,51 +218,4 @@ fn memberships(account: &Account) -> Value {
                 .with("expiry", until(membership.expiry))
         }),
     )
-}
-
-fn run_allusers<'c>(call: &'c mut Call<'_>) -> Running<'c> {
-    Box::pin(async move {
-        let values = &call.values;
-        let limit = values.int("limit").unwrap_or(10);
-        let is_most = call.reading.raw().text("aulimit").as_deref() == Some("max");
-        let name = |param: &str| values.text(param).map(upper_case_first);
-        let lists = |param: &str| values.list(param).unwrap_or_default().to_vec();
-        let mut groups = lists("group");
-        let rights = &call.manager().environment().settings.rights;
-        let wanted = values.list("rights").unwrap_or_default();
-        for right in wanted {
-            groups.extend(rights.groups_with(right).into_iter().map(str::to_owned));
-        }
-        let nobody = !wanted.is_empty() && groups.is_empty();
-        let query = ListAccounts {
-            from: name("from"),
-            to: name("to"),
-            prefix: name("prefix"),
-            descending: values.text("dir") == Some("descending"),
-            limit: u32::try_from(limit + 1).unwrap_or(u32::MAX),
-            group: groups,
-            exclude_group: lists("excludegroup"),
-            with_edits_only: values.is_set("witheditsonly"),
-        };
-        let accounts = &call.manager().environment().store.accounts;
-        let found = if nobody { Vec::new() } else { accounts.list(&query, call.now()).await? };
-        let most = usize::try_from(limit).unwrap_or(usize::MAX);
-        let entries: Vec<Object> =
-            found.iter().take(most).map(|account| entry(account, call)).collect();
-        if let Some(next) = found.get(most) {
-            call.output.continue_with("aufrom", next.name.replace(' ', "_"));
-        }
-        if is_most {
-            call.output.set_in("limits", "allusers", limit);
-        }
-        call.output.set_in("query", "allusers", list("u", entries));
-        call.output.cache_mode = CacheMode::AnonPublicUserPrivate;
-        Ok(())
-    })
-}
-
-fn upper_case_first(name: &str) -> String {
-    let name = name.replace('_', " ");
-    let mut chars = name.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }

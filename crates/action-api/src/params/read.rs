@@ -280,16 +280,21 @@ impl Reading {
                 }
                 Err(bad_value(name, &given, &param.kind.values().unwrap_or_default()))
             }
-            Kind::User(ways) => match self.user(&given, ways.contains(&"ip")) {
+            Kind::User(ways) => match self.user(&given, ways) {
                 Some(user) => Ok(Read::Text(Zeroizing::new(user))),
                 None => Err(bad_user(name, &given)),
             },
         }
     }
 
-    fn user(&self, given: &str, addresses: bool) -> Option<String> {
+    /// The canonical name; an id stays as it is, `#` before it, for the module to look up.
+    fn user(&self, given: &str, ways: &[&str]) -> Option<String> {
+        let is_id = |id: &str| !id.is_empty() && id.bytes().all(|digit| digit.is_ascii_digit());
+        if ways.contains(&"id") && given.strip_prefix('#').is_some_and(is_id) {
+            return Some(given.to_owned());
+        }
         if let Some(address) = daemun_mediawiki::ip::canonical(given) {
-            return addresses.then(|| daemun_mediawiki::ip::pretty(address));
+            return ways.contains(&"ip").then(|| daemun_mediawiki::ip::pretty(address));
         }
         username::canonical(given, Rigor::Valid, &self.names)
     }

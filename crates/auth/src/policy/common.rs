@@ -61,5 +61,20 @@ mod tests {
     #[test]
     fn case_counts() {
         assert!(!is_common("pAsSwOrD-1x"));
+        assert!(!is_common("passworD"));
+    }
+
+    #[test]
+    fn a_capital_at_the_beginning_hides_nothing() {
+        for password in ["Password", "William", "Qwerty"] {
+            assert!(is_common(password), "{password}");
+        }
+    }
+
+    #[test]
+    fn one_or_two_characters_are_too_short_and_not_common() {
+        for password in ["", "x", "12", "가나"] {
+            assert!(!is_common(password), "{password}");
+        }
     }
 }

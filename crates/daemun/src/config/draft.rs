@@ -6,7 +6,7 @@ use daemun_auth::settings::SecretKey;
 use daemun_mediawiki::password::{HashSpec, Pbkdf2Algo};
 use daemun_store::StoreOptions;
 
-use super::{Config, names};
+use super::Config;
 
 /// A [`Config`] in the making. Every key's default is applied too, so that nothing here stays as
 /// it begins.
@@ -76,7 +76,7 @@ impl Draft {
         }
         let site = &self.config.site;
         settings.password_reset_url = site.password_reset_url();
-        names::add_namespaces(&mut settings.names, site);
+        settings.names.titles.namespaces = site.namespaces();
         self.config
     }
 }

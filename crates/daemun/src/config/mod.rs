@@ -9,7 +9,6 @@ mod groups;
 mod key;
 pub mod keys;
 mod kind;
-mod names;
 mod policy;
 mod problem;
 mod secret;

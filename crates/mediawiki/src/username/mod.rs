@@ -7,12 +7,11 @@
 
 mod ip_like;
 mod rules;
-mod title;
 
 pub use ip_like::is_ip_like;
 pub use rules::NameRules;
 
-use title::{Namespace, parse_title};
+use crate::title::{Namespaces, Title};
 
 /// What a name is wanted for. Each rigour holds all rules of the ones before it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,15 +29,16 @@ pub enum Rigor {
 /// Expects text in NFC, which the request layer sees to; of canonically equal texts one result
 /// comes only then.
 pub fn canonical(name: &str, rigor: Rigor, rules: &NameRules) -> Option<String> {
-    let name = rules.upper_case_first(name);
+    let name = rules.titles.upper_case_first(name);
     // A title would drop all that follows; a name must not lose its end silently.
     if name.contains('#') {
         return None;
     }
-    let name = match parse_title(&name, Namespace::User, rules)? {
-        (Namespace::User, text) => text,
-        _ => return None,
-    };
+    let title = Title::parse(&name, Namespaces::USER, &rules.titles).ok()?;
+    if title.namespace != Namespaces::USER || title.interwiki.is_some() {
+        return None;
+    }
+    let name = title.text;
     let good = match rigor {
         Rigor::Valid => is_valid(&name, rules),
         Rigor::Usable => is_valid(&name, rules) && is_usable(&name, rules),
@@ -54,10 +54,11 @@ fn is_valid(name: &str, rules: &NameRules) -> bool {
         && !is_ip_like(name)
         && !name.contains('/')
         && name.len() <= rules.max_bytes
-        && name == rules.upper_case_first(name)
+        && name == rules.titles.upper_case_first(name)
         // The name alone must not be the title of something else, as after `User:Talk:X`.
-        && parse_title(name, Namespace::Main, rules)
-            .is_some_and(|(namespace, text)| namespace == Namespace::Main && text == name)
+        && Title::parse(name, Namespaces::MAIN, &rules.titles).is_ok_and(|title| {
+            title.namespace == Namespaces::MAIN && title.interwiki.is_none() && title.text == name
+        })
         && !name.chars().any(is_troublesome)
 }
 

@@ -39,7 +39,8 @@ fn names_without_capitals_stay() {
 
 #[test]
 fn a_content_language_may_set_its_own_capitals() {
-    let rules = NameRules { first_letters: vec![('i', "İ".to_owned())], ..NameRules::default() };
+    let mut rules = NameRules::default();
+    rules.titles.first_letters.push(('i', "İ".to_owned()));
     assert_eq!(canonical("ilk", Rigor::Valid, &rules).as_deref(), Some("İlk"));
 }
 
@@ -69,9 +70,10 @@ fn invisible_marks_are_dropped() {
 fn the_users_namespace_is_dropped_once() {
     assert_eq!(usable("User:William").as_deref(), Some("William"));
     assert_eq!(usable("uSER :_william").as_deref(), Some("William"));
-    refused(&["User:", "User:User:William", "User:Talk:William", ":User:William"], Rigor::Valid);
+    refused(&["User:", "User:User:William", "User:Talk:William", ":William"], Rigor::Valid);
+    assert_eq!(usable(":User:William").as_deref(), Some("William"));
     let mut rules = NameRules::default();
-    rules.user_namespaces.push("사용자".to_owned());
+    rules.titles.namespaces = Namespaces::of("ko", "위키");
     assert_eq!(canonical("사용자:윌리엄", Rigor::Usable, &rules).as_deref(), Some("윌리엄"));
 }
 
@@ -86,7 +88,8 @@ fn pages_of_other_namespaces_are_no_names() {
 
 #[test]
 fn pages_of_other_wikis_are_no_names() {
-    let rules = NameRules { interwiki_prefixes: vec!["mw".to_owned()], ..NameRules::default() };
+    let mut rules = NameRules::default();
+    rules.titles.interwiki_prefixes.push("mw".to_owned());
     assert_eq!(canonical("mw:William", Rigor::Valid, &rules), None);
     assert_eq!(canonical("User:mw:William", Rigor::Valid, &rules), None);
 }

@@ -100,7 +100,19 @@ impl Accounts {
             log::write(&mut tx, &entry).await?;
         }
         tx.commit().await?;
+        self.count_one_more().await;
         Ok(id)
+    }
+}
+
+impl Accounts {
+    /// As MediaWiki does once an account is made. That it cannot be counted undoes no account.
+    async fn count_one_more(&self) {
+        let counted = statement!(
+            "site statistics",
+            "UPDATE {site_stats} SET ss_users = ss_users + 1 WHERE ss_row_id = 1"
+        );
+        let _uncounted = self.database.write([counted]).await;
     }
 }
 

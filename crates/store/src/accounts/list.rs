@@ -25,6 +25,10 @@ pub struct ListAccounts {
     pub exclude_group: Vec<String>,
     /// With at least one edit.
     pub with_edits_only: bool,
+    /// Whose name no block hides.
+    pub without_hidden: bool,
+    /// Only temporary accounts, or only others.
+    pub temporary: Option<bool>,
 }
 
 impl Accounts {
@@ -55,6 +59,15 @@ impl Accounts {
         }
         if which.with_edits_only {
             sql.push_str(" AND user_editcount > 0");
+        }
+        if which.without_hidden {
+            sql.push_str(
+                " AND user_id NOT IN (SELECT bt_user FROM {block_target} \
+                 JOIN {block} ON bl_target = bt_id WHERE bl_deleted = 1 AND bt_user IS NOT NULL)",
+            );
+        }
+        if let Some(temporary) = which.temporary {
+            sql.push_str(if temporary { " AND user_is_temp = 1" } else { " AND user_is_temp = 0" });
         }
         for (groups, verb) in [(&which.group, "IN"), (&which.exclude_group, "NOT IN")] {
             if groups.is_empty() {

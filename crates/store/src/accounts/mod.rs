@@ -6,6 +6,8 @@ mod groups;
 mod list;
 mod types;
 
+use std::collections::HashMap;
+
 use daemun_mediawiki::timestamp::Timestamp;
 
 pub use add::{AddAccountError, NewAccount};
@@ -144,6 +146,28 @@ impl Accounts {
             ))
             .await?;
         rows.iter().map(|row| Ok((row.text(0)?, row.text(1)?))).collect()
+    }
+
+    /// One option of several accounts, by account; those who did not set it are not among them.
+    pub async fn option_of(
+        &self,
+        ids: &[u64],
+        name: &str,
+    ) -> Result<HashMap<u64, String>, StoreError> {
+        let mut found = HashMap::new();
+        for chunk in ids.chunks(CHUNK) {
+            let sql = "SELECT up_user, up_value FROM {user_properties} \
+                 WHERE up_property = ? AND up_user IN ("
+                .to_owned()
+                + &dialect::placeholders(chunk.len())
+                + ")";
+            let mut statement = statement!("user property", sql, name);
+            statement.args.extend(chunk.iter().map(|id| (*id).into()));
+            for row in &self.database.read(statement).await? {
+                found.insert(row.id(0)?, row.text(1)?);
+            }
+        }
+        Ok(found)
     }
 
     /// Sets an option, or with `None` goes back to its default.

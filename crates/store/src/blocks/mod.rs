@@ -3,6 +3,7 @@
 mod target;
 mod write;
 
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 use daemun_mediawiki::timestamp::Timestamp;
@@ -10,12 +11,15 @@ use daemun_mediawiki::timestamp::Timestamp;
 pub use target::BlockTarget;
 pub use write::NewBlock;
 
-use crate::engine::{Database, Row, statement};
+use crate::engine::{Database, Row, dialect, statement};
 use crate::error::StoreError;
 
 /// Fails when a column that we read is not there.
 pub(crate) const PROBE: &str =
-    "SELECT bl_sitewide, bt_ip_hex, bt_count FROM {block}, {block_target} WHERE 1 = 0";
+    "SELECT bl_sitewide, bl_deleted, bt_ip_hex, bt_count FROM {block}, {block_target} WHERE 1 = 0";
+
+/// At most this many accounts go into one question.
+const CHUNK: usize = 200;
 
 /// A block in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +52,8 @@ pub struct Block {
     pub anon_only: bool,
     /// Made by the software, from another block.
     pub auto: bool,
+    /// The name that is blocked is hidden from those who lack the right `hideuser`.
+    pub hidden: bool,
 }
 
 /// The blocks.
@@ -62,7 +68,7 @@ macro_rules! block_query {
         concat!(
             "SELECT bl_id, bt_user, bt_address, bt_user_text, actor_user, actor_name, \
              comment_text, bl_timestamp, bl_expiry, bl_create_account, bl_block_email, \
-             bl_allow_usertalk, bl_sitewide, bl_anon_only, bt_auto FROM {block_target} \
+             bl_allow_usertalk, bl_sitewide, bl_anon_only, bt_auto, bl_deleted FROM {block_target} \
              JOIN {block} ON bl_target = bt_id JOIN {actor} ON actor_id = bl_by_actor \
              JOIN {comment} ON comment_id = bl_reason_id WHERE ",
             $rest
@@ -85,6 +91,32 @@ impl Blocks {
         );
         let row = self.database.read_one(statement!("block", query, user, now)).await?;
         row.as_ref().map(read).transpose()
+    }
+
+    /// The blocks of several accounts that are in force at `now`, by account; of several of one
+    /// account the one that [`Self::of_user`] gives, hidden where any of them hides the name.
+    pub async fn of_users(
+        &self,
+        users: &[u64],
+        now: Timestamp,
+    ) -> Result<HashMap<u64, Block>, StoreError> {
+        let mut found: HashMap<u64, Block> = HashMap::new();
+        for chunk in users.chunks(CHUNK) {
+            let sql = block_query!("bt_user IN (").to_owned()
+                + &dialect::placeholders(chunk.len())
+                + ") AND {text:bl_expiry} >= ? \
+                   ORDER BY bl_sitewide DESC, {text:bl_expiry} DESC, bl_id";
+            let mut statement = statement!("block", sql);
+            statement.args = chunk.iter().map(|id| (*id).into()).collect();
+            statement.args.push(now.into());
+            for row in &self.database.read(statement).await? {
+                let block = read(row)?;
+                let Some(user) = block.target_user else { continue };
+                let hidden = block.hidden;
+                found.entry(user).or_insert(block).hidden |= hidden;
+            }
+        }
+        Ok(found)
     }
 
     /// The blocks of an address and of the ranges around it that are in force at `now`, the oldest
@@ -130,5 +162,6 @@ fn read(row: &Row) -> Result<Block, StoreError> {
         sitewide: row.flag(12)?,
         anon_only: row.flag(13)?,
         auto: row.flag(14)?,
+        hidden: row.flag(15)?,
     })
 }

@@ -53,6 +53,18 @@ CREATE TABLE {user_newtalk} (
 CREATE INDEX un_user_id ON {user_newtalk} (user_id);
 CREATE INDEX un_user_ip ON {user_newtalk} (user_ip);
 
+CREATE TABLE {site_stats} (
+  ss_row_id INTEGER UNSIGNED NOT NULL,
+  ss_total_edits BIGINT UNSIGNED DEFAULT NULL,
+  ss_good_articles BIGINT UNSIGNED DEFAULT NULL,
+  ss_total_pages BIGINT UNSIGNED DEFAULT NULL,
+  ss_users BIGINT UNSIGNED DEFAULT NULL,
+  ss_active_users BIGINT UNSIGNED DEFAULT NULL,
+  ss_images BIGINT UNSIGNED DEFAULT NULL,
+  PRIMARY KEY(ss_row_id)
+);
+INSERT INTO {site_stats} VALUES (1, 0, 0, 0, 0, 0, 0);
+
 CREATE TABLE {user_autocreate_serial} (
   uas_shard INTEGER UNSIGNED NOT NULL,
   uas_value INTEGER UNSIGNED NOT NULL,

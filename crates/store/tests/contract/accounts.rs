@@ -1,5 +1,7 @@
 use daemun_mediawiki::timestamp::Timestamp;
-use daemun_store::{AddAccountError, BotPassword, GroupMembership, ListAccounts, NewAccount};
+use daemun_store::{
+    AddAccountError, BlockTarget, BotPassword, GroupMembership, ListAccounts, NewAccount, NewBlock,
+};
 
 use crate::world::{NOW, account, entry, world};
 
@@ -233,4 +235,66 @@ async fn bot_passwords_are_kept_per_account_and_application() {
     assert!(bots.remove(1, "b").await.unwrap());
     assert!(!bots.remove(1, "b").await.unwrap());
     assert!(!format!("{:?}", bot(1, "b", "hash")).contains("hash"));
+}
+
+#[tokio::test]
+async fn hidden_and_temporary_accounts_can_be_left_out() {
+    let w = world().await;
+    for name in ["Hidden", "Shown", "~2026-1"] {
+        let mut new = account(name);
+        new.is_temp = name.starts_with('~');
+        w.store.accounts.add(&new, None).await.unwrap();
+    }
+    let block = NewBlock {
+        target: BlockTarget::User { id: 1, name: "Hidden".into() },
+        by_id: 2,
+        by_name: "Shown".into(),
+        reason: String::new(),
+        timestamp: NOW,
+        expiry: None,
+        create_account: true,
+        email: false,
+        allow_usertalk: true,
+        sitewide: true,
+        anon_only: false,
+    };
+    w.store.blocks.insert(&block, None).await.unwrap();
+    w.column("UPDATE block SET bl_deleted = 1").await;
+    let ask = async |which: ListAccounts| -> Vec<String> {
+        let found = w.store.accounts.list(&which, NOW).await.unwrap();
+        found.into_iter().map(|a| a.name).collect()
+    };
+    let all = ListAccounts { limit: 10, ..ListAccounts::default() };
+    assert_eq!(ask(all.clone()).await, ["Hidden", "Shown", "~2026-1"]);
+    let seen = ListAccounts { without_hidden: true, ..all.clone() };
+    assert_eq!(ask(seen).await, ["Shown", "~2026-1"]);
+    let named = ListAccounts { temporary: Some(false), ..all.clone() };
+    assert_eq!(ask(named).await, ["Hidden", "Shown"]);
+    assert_eq!(ask(ListAccounts { temporary: Some(true), ..all }).await, ["~2026-1"]);
+}
+
+#[tokio::test]
+async fn an_option_of_many_accounts_is_of_those_who_set_it() {
+    let w = world().await;
+    w.store.accounts.set_option(3, "gender", Some("female")).await.unwrap();
+    w.store.accounts.set_option(250, "gender", Some("male")).await.unwrap();
+    w.store.accounts.set_option(4, "language", Some("ko")).await.unwrap();
+    let many: Vec<u64> = (1..=450).collect();
+    let found = w.store.accounts.option_of(&many, "gender").await.unwrap();
+    assert_eq!(found.len(), 2, "{found:?}");
+    assert_eq!((found[&3].as_str(), found[&250].as_str()), ("female", "male"));
+    assert!(w.store.accounts.option_of(&[4], "gender").await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn the_wiki_counts_its_accounts_as_they_come() {
+    let w = world().await;
+    assert_eq!(w.store.statistics.read().await.unwrap().users, 0);
+    for name in ["A", "B"] {
+        w.store.accounts.add(&account(name), None).await.unwrap();
+    }
+    assert!(w.store.accounts.add(&account("A"), None).await.is_err());
+    assert_eq!(w.store.statistics.read().await.unwrap().users, 2);
+    w.column("DROP TABLE site_stats").await;
+    assert!(w.store.accounts.add(&account("C"), None).await.is_ok(), "who counts is no matter");
 }

@@ -99,3 +99,23 @@ async fn lifting_takes_the_autoblocks_and_the_target_along() {
         assert_eq!(w.value(&format!("SELECT COUNT(*) FROM {table}")).await, "0", "{table}");
     }
 }
+
+#[tokio::test]
+async fn the_blocks_of_many_accounts_come_in_one_question() {
+    let w = world().await;
+    let mut brief = block(user(5));
+    brief.expiry = Some(NOW.plus(60));
+    w.store.blocks.insert(&brief, None).await.unwrap();
+    let endless = w.store.blocks.insert(&block(user(5)), None).await.unwrap();
+    w.store.blocks.insert(&block(user(6)), None).await.unwrap();
+    w.column("UPDATE block SET bl_deleted = 1 WHERE bl_expiry <> 'infinity'").await;
+    let many: Vec<u64> = (4..=404).collect();
+    let found = w.store.blocks.of_users(&many, NOW).await.unwrap();
+    let mut users: Vec<u64> = found.keys().copied().collect();
+    users.sort_unstable();
+    assert_eq!(users, [5, 6]);
+    assert_eq!((found[&5].id, found[&5].hidden), (endless, true));
+    assert!(!found[&6].hidden);
+    assert!(!w.store.blocks.of_users(&[5], NOW.plus(61)).await.unwrap()[&5].hidden);
+    assert!(w.store.blocks.of_users(&[], NOW).await.unwrap().is_empty());
+}

@@ -39,6 +39,18 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
         &[("user_id", "INTEGER UNSIGNED"), ("user_ip", "BLOB"), ("user_last_timestamp", "BLOB")],
     ),
     (
+        "site_stats",
+        &[
+            ("ss_row_id", "INTEGER UNSIGNED"),
+            ("ss_total_edits", "BIGINT UNSIGNED"),
+            ("ss_good_articles", "BIGINT UNSIGNED"),
+            ("ss_total_pages", "BIGINT UNSIGNED"),
+            ("ss_users", "BIGINT UNSIGNED"),
+            ("ss_active_users", "BIGINT UNSIGNED"),
+            ("ss_images", "BIGINT UNSIGNED"),
+        ],
+    ),
+    (
         "user_autocreate_serial",
         &[
             ("uas_shard", "INTEGER UNSIGNED"),

@@ -10,12 +10,10 @@ pub(super) fn describe(call: &Call<'_>) -> Object {
     let site = &call.api.site;
     let read_only = call.manager().environment().settings.read_only.clone();
     let script = format!("{}/index.php", site.script_path);
-    let title = site.main_page.replace(' ', "_");
-    let base = format!("{}{}", site.server, site.article_path.replace("$1", &title));
     let (database, version) = site.database.clone();
     Object::new()
         .with("mainpage", site.main_page.clone())
-        .with("base", base)
+        .with("base", main_page_url(site))
         .with("sitename", site.name.clone())
         .with("mainpageisdomainroot", false)
         .with(
@@ -75,9 +73,15 @@ pub(super) fn describe(call: &Call<'_>) -> Object {
         .with("externallinktarget", false)
 }
 
-/// Languages whose texts stand in for missing ones. MediaWiki never names English.
-fn fallback(_site: &Site) -> Value {
-    list("lang", Vec::<Object>::new())
+/// The address of the main page.
+pub(in crate::modules) fn main_page_url(site: &Site) -> String {
+    format!("{}{}", site.server, site.links().url(&site.main_page))
+}
+
+/// Languages whose texts stand in for missing ones: English, unless it is the language itself.
+fn fallback(site: &Site) -> Value {
+    let english = (site.language.code() != "en").then(|| Object::new().with("code", "en"));
+    list("lang", english)
 }
 
 fn gallery() -> Object {

@@ -60,7 +60,10 @@ pub(super) const KEYS: &[Key] = &[
     key(
         "main-page",
         Kind::Text,
-        Is("\"Main Page\""),
+        Computed("`대문` where `site.language` is `ko`, else `Main Page`", |values| {
+            let korean = values.text("site.language") == "ko";
+            Value::String(if korean { "대문" } else { "Main Page" }.to_owned())
+        }),
         "The title of the main page.",
         |draft, given| {
             some(given.text(), "a title")?.clone_into(&mut draft.config.site.main_page);

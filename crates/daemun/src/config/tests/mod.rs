@@ -174,8 +174,9 @@ fn every_key_can_be_said_in_a_file() {
     let spec = HashSpec::Argon2id { memory_kib: 65_536, time: 2, lanes: 1 };
     assert_eq!(config.settings.password_default, spec);
     let names = &config.settings.names;
-    assert!(names.namespaces.contains(&"위키토론".to_owned()));
-    assert!(names.user_namespaces.contains(&"사용자".to_owned()));
+    for (name, number) in [("위키토론", 5), ("사용자", 2)] {
+        assert_eq!(names.titles.namespaces.number(name), Some(number), "{name}");
+    }
 }
 
 #[test]

@@ -1,0 +1,56 @@
+//! What the API says of a block, of oneself and of others.
+
+use daemun_messages::{Message, Param as MessageParam};
+use daemun_store::Block;
+
+use crate::call::Call;
+use crate::value::Object;
+
+/// The members that `blockinfo` adds.
+pub(super) fn describe(block: &Block, call: &Call<'_>) -> Object {
+    let mut info = Object::new()
+        .with("blockid", block.id)
+        .with("blockedby", block.by_name.clone())
+        .with("blockedbyid", block.by_id.unwrap_or(0))
+        .with("blockreason", block.reason.clone())
+        .with("blockedtimestamp", block.timestamp.to_iso())
+        .with("blockexpiry", expiry(block))
+        .with("blockpartial", !block.sitewide)
+        .with("blocknocreate", block.create_account)
+        .with("blockanononly", block.anon_only)
+        .with("blockemail", block.email)
+        .with("blockowntalk", !block.allow_usertalk)
+        .with("blockedtimestampformatted", formatted(block.timestamp.to_iso(), call));
+    if let Some(at) = block.expiry {
+        // Times to come are never written as a distance.
+        let formatted = formatted(at.to_iso(), call);
+        info.set("blockexpiryformatted", formatted.clone());
+        info.set("blockexpiryrelative", formatted);
+    }
+    info
+}
+
+/// The sentence that somebody blocked reads.
+pub(super) fn sentence(block: &Block, call: &Call<'_>) -> Message {
+    // Names may be written from right to left: the marks keep what follows in place.
+    let isolated = |name: &str| format!("\u{202a}{name}\u{202c}");
+    let by = isolated(&block.by_name);
+    Message::new("blockedtext")
+        .with(format!("[[User:{}|{by}]]", block.by_name))
+        .with(block.reason.clone())
+        .with(call.request.address.to_string())
+        .with(by)
+        .with(i64::try_from(block.id).unwrap_or(i64::MAX))
+        .with(expiry(block))
+        .with(isolated(&block.target))
+        .with(formatted(block.timestamp.to_iso(), call))
+}
+
+fn expiry(block: &Block) -> String {
+    block.expiry.map_or_else(|| "infinite".to_owned(), |at| at.to_iso())
+}
+
+fn formatted(at: String, call: &Call<'_>) -> String {
+    let message = Message::new("rawmessage").with(MessageParam::DateTime(at));
+    daemun_messages::plaintext(&message, &call.presentation.language)
+}

@@ -1,0 +1,215 @@
+//! Asking who somebody is, what others are, and what the wiki is.
+
+use daemun_messages::Language;
+use daemun_store::{BlockTarget, NewBlock};
+use daemun_testkit::visitor::Answer;
+use daemun_testkit::world::World;
+
+use crate::Tested;
+
+/// Blocks an account for a day.
+fn block(world: &World, id: u64, name: &str) -> anyhow::Result<()> {
+    let block = NewBlock {
+        target: BlockTarget::User { id, name: name.to_owned() },
+        by_id: 1,
+        by_name: "Admin".to_owned(),
+        reason: "Vandalism".to_owned(),
+        timestamp: world.now(),
+        expiry: Some(world.now().plus(86_400)),
+        create_account: true,
+        email: true,
+        allow_usertalk: true,
+        sitewide: true,
+        anon_only: false,
+    };
+    world.run(world.store().blocks.insert(&block, None))?;
+    Ok(())
+}
+
+/// Admin (1, sysop), Bob (2), Carol (3).
+fn world() -> anyhow::Result<World> {
+    let world = World::new()?;
+    for name in ["Admin", "Bob", "Carol"] {
+        world.add_account(name, "a good Passphrase 7")?;
+    }
+    world.sql("INSERT INTO user_groups (ug_user, ug_group) VALUES (1, 'sysop')")?;
+    Ok(world)
+}
+
+fn users(world: &World, users: &str, props: &str) -> anyhow::Result<Answer> {
+    world.visitor().get(&[
+        ("action", "query"),
+        ("list", "users"),
+        ("ususers", users),
+        ("usprop", props),
+    ])
+}
+
+fn names(answer: &Answer) -> Vec<String> {
+    let users = answer.at("/query/allusers").as_array().cloned().unwrap_or_default();
+    users.iter().map(|user| user["name"].as_str().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn others_are_described_as_they_are() -> Tested {
+    let world = world()?;
+    world.sql("INSERT INTO user_properties VALUES (2, 'gender', 'male')")?;
+    world.sql(
+        "UPDATE user SET user_email = 'bob@example.org', \
+         user_email_authenticated = '20260101000000' WHERE user_id < 3",
+    )?;
+    world.sql("UPDATE user SET user_email = 'x@example.org' WHERE user_id = 1")?;
+    world.sql("INSERT INTO user_properties VALUES (1, 'disablemail', '1')")?;
+    let answer = users(&world, "Bob|Admin|a[b|Nobody", "gender|emailable|groups|centralids")?;
+    let all = answer.at("/query/users").as_array().expect("users").clone();
+    assert_eq!(all[0]["invalid"], true, "bad names come first: {}", answer.body());
+    assert_eq!((&all[1]["gender"], &all[1]["emailable"]), (&"male".into(), &true.into()));
+    assert_eq!((&all[2]["gender"], &all[2]["emailable"]), (&"unknown".into(), &false.into()));
+    assert_eq!(all[2]["groups"], serde_json::json!(["sysop", "*", "user", "autoconfirmed"]));
+    assert_eq!(all[1]["centralids"]["local"], 2);
+    assert_eq!(all[3]["missing"], true);
+    Ok(())
+}
+
+#[test]
+fn a_block_is_told_with_when_it_ends() -> Tested {
+    let world = world()?;
+    block(&world, 2, "Bob")?;
+    for (list, prop, at) in
+        [("users", "usprop", "/query/users/0"), ("allusers", "auprop", "/query/allusers/0")]
+    {
+        let from = if list == "users" { ("ususers", "Bob") } else { ("aufrom", "Bob") };
+        let ask = [("action", "query"), ("list", list), (prop, "blockinfo"), from];
+        let answer = world.visitor().get(&ask)?;
+        assert_eq!(answer.text_at(&format!("{at}/blockedby")), "Admin", "{}", answer.body());
+        assert!(!answer.text_at(&format!("{at}/blockexpiryformatted")).is_empty());
+    }
+    let mut bob = world.visitor();
+    bob.log_in("Bob", "a good Passphrase 7")?;
+    assert_eq!(bob.user_info("blockinfo")?["blockreason"], "Vandalism");
+    Ok(())
+}
+
+#[test]
+fn a_hidden_account_is_found_by_nobody_who_may_not() -> Tested {
+    let world = world()?;
+    block(&world, 2, "Bob")?;
+    world.sql("UPDATE block SET bl_deleted = 1")?;
+    world.sql("INSERT INTO user_groups (ug_user, ug_group) VALUES (1, 'suppress')")?;
+    let ask = [("action", "query"), ("list", "users|allusers"), ("ususers", "Bob")];
+    let answer = world.visitor().get(&ask)?;
+    assert_eq!(answer.at("/query/users/0/missing"), true, "{}", answer.body());
+    assert_eq!(names(&answer), ["Admin", "Carol"]);
+    let mut admin = world.visitor();
+    admin.log_in("Admin", "a good Passphrase 7")?;
+    let answer = admin.get(&ask)?;
+    assert_eq!(answer.at("/query/users/0/hidden"), true, "{}", answer.body());
+    assert_eq!(names(&answer), ["Admin", "Bob", "Carol"]);
+    Ok(())
+}
+
+#[test]
+fn a_long_list_goes_on_where_it_stopped() -> Tested {
+    let world = world()?;
+    let ask = [("action", "query"), ("list", "allusers"), ("aulimit", "2")];
+    let first = world.visitor().get(&ask)?;
+    assert_eq!(names(&first), ["Admin", "Bob"]);
+    assert_eq!(first.text_at("/continue/aufrom"), "Carol");
+    assert_eq!(first.text_at("/continue/continue"), "-||");
+    let next = world.visitor().get(&[
+        ("action", "query"),
+        ("list", "allusers"),
+        ("aulimit", "2"),
+        ("aufrom", "Carol"),
+        ("continue", "-||"),
+    ])?;
+    assert_eq!(names(&next), ["Carol"]);
+    assert!(next.at("/continue").is_null(), "{}", next.body());
+    let raw = [("action", "query"), ("list", "allusers"), ("aulimit", "1"), ("rawcontinue", "")];
+    let raw = world.visitor().get(&raw)?;
+    assert_eq!(raw.text_at("/query-continue/allusers/aufrom"), "Bob");
+    assert!(raw.at("/batchcomplete").is_null(), "{}", raw.body());
+    Ok(())
+}
+
+#[test]
+fn two_conditions_that_exclude_each_other_are_refused() -> Tested {
+    let world = world()?;
+    for more in [
+        [("list", "allusers"), ("augroup", "bot"), ("auexcludegroup", "sysop")],
+        [("list", "allusers"), ("auexcludenamed", ""), ("auexcludetemp", "")],
+        [("list", "users"), ("ususers", "Bob"), ("ususerids", "1")],
+    ] {
+        let mut ask = vec![("action", "query")];
+        ask.extend(more);
+        assert_eq!(world.visitor().get(&ask)?.error(), "invalidparammix", "{more:?}");
+    }
+    Ok(())
+}
+
+#[test]
+fn who_is_new_has_narrower_limits() -> Tested {
+    let world = World::with(|rules| rules.settings.rights.auto_confirm_count = 10)?;
+    world.add_account("Bob", "a good Passphrase 7")?;
+    let mut bob = world.visitor();
+    bob.log_in("Bob", "a good Passphrase 7")?;
+    let limits = bob.user_info("ratelimits")?["ratelimits"].clone();
+    let edit: Vec<&String> = limits["edit"].as_object().expect("limits").keys().collect();
+    assert_eq!(edit, ["user", "ip", "newbie"], "{limits}");
+    assert!(limits["mailpassword"]["ip"].is_object());
+    Ok(())
+}
+
+#[test]
+fn an_account_belongs_to_this_wiki_alone() -> Tested {
+    let world = world()?;
+    let wiki = world.visitor().get(&[("action", "query"), ("meta", "siteinfo")])?;
+    let id = wiki.text_at("/query/general/wikiid").to_owned();
+    for (asked, attached) in [(id.as_str(), true), ("otherwiki", false)] {
+        let answer = world.visitor().get(&[
+            ("action", "query"),
+            ("list", "users"),
+            ("ususers", "Bob"),
+            ("usprop", "centralids"),
+            ("usattachedwiki", asked),
+        ])?;
+        assert_eq!(answer.at("/query/users/0/attachedwiki/local"), attached, "{asked}");
+    }
+    Ok(())
+}
+
+#[test]
+fn the_wiki_says_how_many_accounts_it_has() -> Tested {
+    let world = world()?;
+    let answer = world.visitor().get(&[
+        ("action", "query"),
+        ("meta", "siteinfo"),
+        ("siprop", "statistics|autopromote"),
+    ])?;
+    assert_eq!(answer.at("/query/statistics/users"), 3, "{}", answer.body());
+    assert_eq!(answer.at("/query/statistics/admins"), 1);
+    assert_eq!(answer.text_at("/query/autopromote/autoconfirmed/0/condname"), "APCOND_EDITCOUNT");
+    Ok(())
+}
+
+#[test]
+fn a_korean_wiki_has_korean_names() -> Tested {
+    let world = World::with(|rules| {
+        rules.site.language = Language::sanitise("ko").expect("Korean");
+        rules.site.name = "위키".to_owned();
+    })?;
+    let answer = world.visitor().get(&[
+        ("action", "query"),
+        ("meta", "siteinfo"),
+        ("siprop", "general|namespaces|namespacealiases|specialpagealiases"),
+    ])?;
+    let body = answer.body();
+    assert_eq!(answer.text_at("/query/namespaces/-1/name"), "특수", "{body}");
+    assert_eq!(answer.text_at("/query/namespaces/5/name"), "위키토론");
+    assert_eq!(answer.text_at("/query/general/fallback/0/code"), "en");
+    assert_eq!(answer.text_at("/query/namespacealiases/0/alias"), "특");
+    let pages = answer.at("/query/specialpagealiases").as_array().expect("pages");
+    let login = pages.iter().find(|page| page["realname"] == "Userlogin").expect("the page");
+    assert_eq!(login["aliases"][0], "로그인", "{login}");
+    Ok(())
+}
