@@ -60,7 +60,9 @@ fn flood(server: &Server, seconds: f64) -> Result<Sender> {
     let milliseconds = hashing::times(1)?.into_iter().sum::<f64>();
     // Twice what can be done.
     let count = seconds * 2000.0 / milliseconds * hashing::processors() as f64;
-    let requests = wiki::logins(&place, count as u64 + CONNECTIONS as u64, ACCOUNTS)?;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few thousand")]
+    let count = count as u64 + CONNECTIONS as u64;
+    let requests = wiki::logins(&place, count, ACCOUNTS)?;
     let load = Load {
         address: server.address(),
         requests: &requests,

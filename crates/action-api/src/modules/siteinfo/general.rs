@@ -4,6 +4,9 @@ use crate::call::Call;
 use crate::site::Site;
 use crate::value::{Kind, Object, Value, list};
 
+/// A PHP that MediaWiki 1.45 runs on: there is none here, but clients want one named.
+const PHP_VERSION: &str = "8.2.36";
+
 /// The facts in MediaWiki's order. Clients look for most of them and give up where one is missing;
 /// what a login server has none of is what a new MediaWiki would say.
 pub(super) fn describe(call: &Call<'_>) -> Object {
@@ -21,7 +24,7 @@ pub(super) fn describe(call: &Call<'_>) -> Object {
             format!("{}{}/resources/assets/change-your-logo.svg", site.server, site.script_path),
         )
         .with("generator", Site::GENERATOR)
-        .with("phpversion", "8.2.0")
+        .with("phpversion", PHP_VERSION)
         .with("phpsapi", "fpm-fcgi")
         .with("dbtype", database)
         .with("dbversion", version)
