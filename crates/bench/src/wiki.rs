@@ -18,6 +18,8 @@ pub(crate) const USERINFO: &str = "action=query&meta=userinfo&format=json&format
 pub(crate) fn home(accounts: u64) -> Result<Home> {
     let mut home = Home::new()?;
     home.set("DAEMUN_PASSWORD_PBKDF2_ROUNDS", &ROUNDS.to_string());
+    // What it is compared to writes no log either.
+    home.set("DAEMUN_LOG", "warn");
     home.sql(&rows(accounts)?)?;
     Ok(home)
 }

@@ -26,13 +26,14 @@ pub(crate) fn measure() -> Result<Vec<Row>> {
     let home = wiki::home(1000)?;
     let server = home.serve()?;
     let place = wiki::place(&server);
-    let tokens = compare(
+    let mut tokens = compare(
         &server,
         "`meta=tokens&type=login`, requests a second",
         &[place.get(wiki::TOKEN, "")],
         "\"logintoken\":\"",
         0.8,
     )?;
+    tokens.remarks.push(logged()?);
     let sessions = (1..=SESSIONS)
         .map(|number| Ok(place.get(wiki::USERINFO, &wiki::session(&place, number)?)))
         .collect::<Result<Vec<_>>>()?;
@@ -49,6 +50,32 @@ pub(crate) fn measure() -> Result<Vec<Row>> {
          another process; the next answer was nobody's each time."
     ));
     Ok(vec![tokens, userinfo])
+}
+
+/// What a line in the log for each request costs, which is the default.
+fn logged() -> Result<String> {
+    let mut home = wiki::home(1)?;
+    home.set("DAEMUN_LOG", "info");
+    let server = home.serve()?;
+    let load = Load {
+        address: server.address(),
+        requests: &[wiki::place(&server).get(wiki::TOKEN, "")],
+        once: false,
+        expect: "\"logintoken\":\"",
+        connections: CONNECTIONS,
+        seconds: SECONDS,
+        pause: None,
+    };
+    let before = process::cpu_seconds(server.id())?;
+    let outcomes = (0..3).map(|_| load.send()).collect::<Result<Vec<_>>>()?;
+    let cpu = process::cpu_seconds(server.id())? - before;
+    let answers: u64 = outcomes.iter().map(|outcome| outcome.answers).sum();
+    Ok(format!(
+        "With a line in the log for each request, as by default, daemun answers {} requests a \
+         second and uses {} µs for each; another process reads the log meanwhile.",
+        Rounds::new(outcomes.iter().map(Outcome::rate)),
+        short(cpu * 1e6 / answers as f64)
+    ))
 }
 
 /// One side of a comparison.
