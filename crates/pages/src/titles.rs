@@ -1,6 +1,7 @@
 //! From an address to a title, and from a title to a page.
 
 use daemun_action_api::Site;
+use daemun_mediawiki::title::SpecialPages;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
 /// What a title names.
@@ -40,13 +41,11 @@ pub(crate) fn known(title: &str) -> Title {
     if !matches!(namespace.trim().to_lowercase().as_str(), "special" | "특수") {
         return Title::Other;
     }
-    let (name, rest) = name.split_once('/').unwrap_or((name, ""));
-    match name.trim().replace(' ', "").to_lowercase().as_str() {
-        "userlogin" | "login" | "로그인" | "사용자로그인" => Title::UserLogin,
-        "userlogout" | "logout" | "로그아웃" | "사용자로그아웃" => Title::UserLogout,
-        "apihelp" | "api도움말" => {
-            Title::ApiHelp(if rest.is_empty() { "main".to_owned() } else { rest.to_owned() })
-        }
+    let Some((page, rest)) = SpecialPages::of("ko").find(name.trim()) else { return Title::Other };
+    match page.real_name {
+        "Userlogin" => Title::UserLogin,
+        "Userlogout" => Title::UserLogout,
+        "ApiHelp" => Title::ApiHelp(rest.unwrap_or("main").to_owned()),
         _ => Title::Other,
     }
 }
@@ -76,7 +75,7 @@ mod tests {
 
     #[test]
     fn special_pages_are_known_in_both_languages_and_any_case() {
-        for title in ["Special:UserLogin", "special:userlogin", "특수:로그인", "Special:User_login"]
+        for title in ["Special:UserLogin", "special:userlogin", "특수:로그인", "Special:Login"]
         {
             assert_eq!(known(title), Title::UserLogin, "{title}");
         }

@@ -42,9 +42,8 @@ impl SpecialPages {
         own.split('|').chain(page.english.split('|')).filter(|name| !name.is_empty())
     }
 
-    /// The proper form of a special page's title (without its namespace), whatever stands behind
-    /// its name kept; `None` when there is no such page.
-    pub fn proper(self, text: &str) -> Option<String> {
+    /// The page that a title (without its namespace) names, and what stands behind its name.
+    pub fn find(self, text: &str) -> Option<(SpecialPage, Option<&str>)> {
         let (name, rest) = match text.split_once('/') {
             Some((name, rest)) => (name, Some(rest)),
             None => (text, None),
@@ -57,6 +56,13 @@ impl SpecialPages {
             .find(|page| called(page.real_name))
             .or_else(|| self.all().find(|page| self.names(*page).next().is_some_and(called)))
             .or_else(|| self.all().find(|page| self.names(*page).any(called)))?;
+        Some((page, rest))
+    }
+
+    /// The proper form of a special page's title (without its namespace), whatever stands behind
+    /// its name kept; `None` when there is no such page.
+    pub fn proper(self, text: &str) -> Option<String> {
+        let (page, rest) = self.find(text)?;
         let proper = self.names(page).next()?;
         Some(match rest {
             Some(rest) => format!("{proper}/{rest}"),
