@@ -2,8 +2,8 @@
 
 use arbitrary::{Result, Unstructured};
 use daemun_messages::{
-    Format, HtmlLinks, Language, ListKind, Message, Param, code, html, keys, message_json, text,
-    text_bc,
+    Format, HtmlLinks, Language, ListKind, Message, Param, code, html, html_block, keys,
+    message_json, text, text_bc,
 };
 use roxmltree::{Document, Node};
 
@@ -69,6 +69,7 @@ fn check(given: &mut Unstructured<'_>) -> Result<()> {
     let _plain = text(&message, &language, Format::Plain);
     let markup = html(&message, &language, &HtmlLinks::default());
     let shape = shape(&markup);
+    let _in_paragraphs = self::shape(&html_block(&message, &language, &HtmlLinks::default()));
     // What is no wikitext cannot change the markup, beyond what line ends do.
     if !wild && !stored.contains("\\n") && !stored.contains("\\r") {
         let harmless = Message { params: harmless(&message.params), ..message.clone() };
@@ -154,7 +155,7 @@ fn is_no_xml(c: char) -> bool {
 
 fn element_shape(element: Node<'_, '_>, html: &str) -> String {
     let known = [
-        "a", "b", "br", "code", "em", "i", "kbd", "li", "ol", "samp", "small", "strong", "ul",
+        "a", "b", "br", "code", "em", "i", "kbd", "li", "ol", "p", "samp", "small", "strong", "ul",
         "var",
     ];
     let name = element.tag_name().name();

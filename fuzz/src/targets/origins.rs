@@ -54,8 +54,7 @@ fn run(bytes: &[u8]) {
             headers.append(HeaderName::from_static(name), value);
         }
     }
-    let verdict =
-        judge(&method, &headers, &params, &patterns(), || "cookie-based sessions".to_owned());
+    let verdict = judge(&method, &headers, &params, &patterns(), || "sessions".to_owned());
     if let Verdict::Proceed(answer) | Verdict::Preflight(answer) = &verdict {
         check(answer, &headers);
     }

@@ -8,6 +8,7 @@ use daemun_action_api::module::Group;
 use daemun_action_api::modules::of_group;
 use daemun_action_api::output::{ErrorFormat, ErrorFormatter};
 use daemun_action_api::params::{Kind, Limits, Notice, Param, RawParams, Reading, Values};
+use daemun_mediawiki::ip;
 use daemun_mediawiki::username::{self, NameRules, Rigor};
 use daemun_messages::{HtmlLinks, Language};
 
@@ -60,7 +61,7 @@ fn run(bytes: &[u8]) {
     let groups = [Group::Action, Group::Meta, Group::List, Group::Prop, Group::Format];
     let modules = groups.into_iter().flat_map(of_group);
     let declared = modules.map(|module| (module.prefix, module.all_params()));
-    for (prefix, params) in declared.chain([("", MAIN.params.to_vec())]) {
+    for (prefix, params) in declared.chain([("", MAIN.all_params())]) {
         for high in [false, true] {
             let mut notices = Vec::new();
             // One by one: the first error hides what comes after it.
@@ -71,9 +72,8 @@ fn run(bytes: &[u8]) {
                 }
             }
             for notice in &notices {
-                match notice {
-                    Notice::Module(warning) | Notice::Main(warning) => show(warning),
-                    Notice::Deprecated(name) => assert!(name.starts_with(prefix), "{name}"),
+                if let Notice::Module(warning) | Notice::Main(warning) = notice {
+                    show(warning);
                 }
             }
         }
@@ -99,7 +99,7 @@ fn check(values: &Values, param: &Param, high: bool) {
         assert!((1..=if high { most } else { max }).contains(&number));
     }
     if let (Some(list), Some(multi)) = (values.list(param.name), param.multi) {
-        let known = param.kind.values().unwrap_or_default().len();
+        let known = param.kind.sorted_values().map_or(0, |known| known.len());
         let most = if high { multi.high_limit } else { multi.limit };
         assert!(list.len() <= most.max(known), "{}: {}", param.name, list.len());
         for (place, text) in list.iter().enumerate() {
@@ -111,11 +111,16 @@ fn check(values: &Values, param: &Param, high: bool) {
 
 fn one(text: &str, param: &Param) {
     match param.kind {
+        Kind::OneOf(known) => assert!(known.contains(&text), "{text:?}"),
+        Kind::Submodule(group) => {
+            assert!(of_group(group).iter().any(|module| module.name == text), "{text:?}");
+        }
         Kind::User(ways) => {
             let again = username::canonical(text, Rigor::Valid, &NameRules::default());
-            assert!(again.as_deref() == Some(text) || ways.contains(&"ip"), "{text:?}");
+            let is_address = ways.contains(&"ip") && ip::canonical(text).is_some();
+            assert!(again.as_deref() == Some(text) || is_address, "{text:?}");
         }
-        kind => assert!(kind.knows(text) || !kind.is_choice(), "{text:?}"),
+        _ => {}
     }
 }
 

@@ -164,6 +164,8 @@ impl Wiki {
             let json: serde_json::Value =
                 serde_json::from_str(&body).unwrap_or_else(|error| panic!("{error}: {body}"));
             visitor.listen(&json);
+        } else if kind.starts_with("text/html") {
+            assert!(!body.contains("<script"), "{body}");
         } else if kind.starts_with("text/xml") {
             drop(roxmltree::Document::parse(&body).unwrap_or_else(|e| panic!("{e}: {body}")));
         } else if kind.starts_with("application/vnd.php.serialized") {
