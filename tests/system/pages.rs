@@ -59,7 +59,35 @@ fn somebody_signs_in_and_out_with_forms() -> Tested {
     let wrong = submit(&mut visitor, "/wiki/Special:UserLogout", &[("wpEditToken", "+\\")])?;
     assert_eq!(wrong.reply.status, 200);
     assert_eq!(visitor.whoami()?.as_deref(), Some("Alice"), "without the token nothing happens");
+    let in_address = format!("/wiki/Special:UserLogout?{}", encode(&[("wpEditToken", &token)]));
+    submit(&mut visitor, &in_address, &[])?;
+    assert_eq!(visitor.whoami()?.as_deref(), Some("Alice"), "a token in the address is none");
     submit(&mut visitor, "/wiki/Special:UserLogout", &[("wpEditToken", &token)])?;
+    assert_eq!(visitor.whoami()?, None);
+    Ok(())
+}
+
+#[test]
+fn the_session_of_a_bot_password_is_nobodys_in_a_browser() -> Tested {
+    let world = World::new()?;
+    let id = world.add_account("Alice", "right horse 1")?;
+    let password = world.add_bot_password(id, "tool")?;
+    let mut visitor = world.visitor();
+    assert_eq!(visitor.log_in_bot("Alice@tool", &password)?.result(), "Success");
+    let page = open(&mut visitor, "/wiki/Special:UserLogout")?;
+    assert!(!page.body().contains("wpEditToken"), "{}", page.body());
+    assert_eq!(visitor.whoami()?.as_deref(), Some("Alice"), "the bot is still in");
+    Ok(())
+}
+
+#[test]
+fn while_the_wiki_is_read_only_nobody_signs_in_by_a_page() -> Tested {
+    let world = World::with(|rules| rules.settings.read_only = Some("Upkeep".to_owned()))?;
+    world.add_account("Alice", "right horse 1")?;
+    let mut visitor = world.visitor();
+    let filled = [("wpName", "Alice"), ("wpPassword", "right horse 1")];
+    let answer = sign_in(&mut visitor, LOGIN, &filled)?;
+    assert!(answer.body().contains("Upkeep"), "{}", answer.body());
     assert_eq!(visitor.whoami()?, None);
     Ok(())
 }

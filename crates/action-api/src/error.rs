@@ -107,7 +107,7 @@ impl From<ApiError> for Failure {
 const BUSY: &str = "apierror-ratelimited";
 
 /// Seconds after which it makes sense to try again when there was too much to do.
-const RETRY_AFTER: &str = "5";
+pub const RETRY_AFTER: &str = "5";
 
 impl From<AuthError> for Failure {
     fn from(error: AuthError) -> Self {
@@ -124,4 +124,19 @@ impl From<daemun_store::StoreError> for Failure {
     fn from(error: daemun_store::StoreError) -> Self {
         Self::Internal(error.into())
     }
+}
+
+/// An error and what lies behind it, down to the first cause.
+pub fn causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let more = cause.to_string();
+        if !text.ends_with(&more) {
+            text.push_str(": ");
+            text.push_str(&more);
+        }
+        next = cause.source();
+    }
+    text
 }

@@ -15,7 +15,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::explain;
 use crate::main_module;
-use crate::params::RawParams;
+use crate::params::{MOST_FIELDS, RawParams};
 use crate::record::{Journal, Record};
 use crate::site::Site;
 
@@ -46,6 +46,8 @@ pub struct Api {
 
 /// A request as the API sees it.
 pub struct Request {
+    /// What it is called in the log and in `X-Request-Id`: 24 hexadecimal digits.
+    pub id: String,
     /// The method.
     pub method: Method,
     /// The headers.
@@ -70,9 +72,12 @@ impl Request {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// The request's query with another value for one parameter, if there is nothing but a query.
+    /// The request's query with another value for one parameter, if there is nothing but a query
+    /// and no secret in it.
     pub fn address_with(&self, name: &str, value: &str) -> Option<String> {
-        (self.method == Method::GET).then(|| self.params.query_with(name, value))
+        let is_secret = |name: &str| name.ends_with("password") || name.ends_with("token");
+        let can_be_shown = self.method == Method::GET && !self.params.names().any(is_secret);
+        can_be_shown.then(|| self.params.query_with(name, value))
     }
 
     /// All cookies as one header.
@@ -120,9 +125,9 @@ impl Api {
         request: HttpRequest<Body>,
         peer: IpAddr,
     ) -> (Response<Body>, Record) {
-        if let Some(rest) = self.path_info(request.uri().path()) {
+        if self.has_path_info(request.uri().path()) {
             let (address, _) = origin(&self.site, request.headers(), ip::unmap(peer));
-            let answer = self.without_path_info(&request, rest);
+            let answer = self.without_path_info(&request);
             return (response(answer), Record::of(address));
         }
         let request = self.read(request, peer).await;
@@ -149,8 +154,11 @@ impl Api {
             }
         }
         let (address, secure) = origin(&self.site, &parts.headers, ip::unmap(peer));
-        let journal = Journal::new(address, self.site.explains);
+        let random = &self.manager.environment().random;
+        let id = daemun_mediawiki::session_id::hex(&random.bytes::<12>());
+        let journal = Journal::new(id.clone(), address, self.site.explains);
         let request = Request {
+            id,
             method: parts.method,
             headers: parts.headers,
             params: Arc::new(params),
@@ -195,14 +203,14 @@ impl Api {
         Arc::clone(&self.bodies).acquire_many_owned(kibibytes).await.ok()
     }
 
-    fn path_info<'p>(&self, path: &'p str) -> Option<&'p str> {
-        path.strip_prefix(self.site.script_path.as_str())?
-            .strip_prefix("/api.php/")
-            .filter(|rest| !rest.is_empty())
+    fn has_path_info(&self, path: &str) -> bool {
+        let script = path.strip_prefix(self.site.script_path.as_str());
+        let rest = script.and_then(|script| script.strip_prefix("/api.php/"));
+        rest.is_some_and(|rest| !rest.is_empty())
     }
 
     /// MediaWiki sends whoever adds a path to the script's address back to the script.
-    fn without_path_info(&self, request: &HttpRequest<Body>, _rest: &str) -> Answer {
+    fn without_path_info(&self, request: &HttpRequest<Body>) -> Answer {
         let query = request.uri().query().map(|query| format!("?{query}")).unwrap_or_default();
         let target = format!("{}{query}", self.site.api_url());
         let escaped = daemun_messages::escape_html(&target);
@@ -261,8 +269,12 @@ pub async fn read_body(params: &mut RawParams, kind: Option<&str>, body: Bytes) 
             let Ok(boundary) = multer::parse_boundary(kind) else { return false };
             let stream = futures_util::stream::iter([Ok::<_, std::convert::Infallible>(body)]);
             let mut parts = multer::Multipart::new(stream, boundary);
+            let mut left = MOST_FIELDS;
             // A body that breaks off gives what it has; what is missing shows as missing.
-            while let Ok(Some(part)) = parts.next_field().await {
+            while left > 0
+                && let Ok(Some(part)) = parts.next_field().await
+            {
+                left -= 1;
                 let Some(name) = part.name().map(str::to_owned) else { continue };
                 let is_file = part.file_name().is_some();
                 let Ok(value) = part.bytes().await else { break };

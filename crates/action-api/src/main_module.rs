@@ -60,9 +60,7 @@ pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
         }
         cors::Verdict::Refuse(text) => return answer::refused(headers, text),
     }
-    let random = &api.manager.environment().random;
     let mut run = Run {
-        id: daemun_mediawiki::session_id::hex(&random.bytes::<12>()),
         api,
         request,
         presentation,
@@ -87,8 +85,6 @@ pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
 
 /// One request on its way through the phases.
 struct Run<'a> {
-    /// What it is called in the log and in `X-Request-Id`: 24 hexadecimal digits.
-    id: String,
     api: &'a Api,
     request: &'a Request,
     presentation: Presentation,

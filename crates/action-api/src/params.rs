@@ -8,5 +8,6 @@ mod text;
 
 pub use declaration::{Kind, Multi, Param};
 pub(crate) use problems::bad_value;
+pub(crate) use raw::MOST_FIELDS;
 pub use raw::{Raw, RawParams};
 pub use read::{Limits, Notice, Reading, Values};

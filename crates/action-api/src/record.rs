@@ -177,8 +177,8 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    pub(crate) fn new(address: IpAddr, explains: bool) -> Self {
-        Self { record: Mutex::new(Record::of(address)), explains }
+    pub(crate) fn new(id: String, address: IpAddr, explains: bool) -> Self {
+        Self { record: Mutex::new(Record { id, ..Record::of(address) }), explains }
     }
 
     pub(crate) fn finish(self) -> Record {
@@ -248,8 +248,28 @@ impl Request {
         }
     }
 
+    /// Notes who is in, and which session was found.
+    pub fn found(&self, session: &Session) {
+        self.journal.found(session);
+        let account = session.user().account().map(|account| account.name.clone());
+        self.journal.note(|record| record.account = account);
+    }
+
+    /// Notes who signed out.
+    pub fn signed_out(&self, name: &str) {
+        self.journal.note(|record| {
+            record.signed_out = Some(name.to_owned());
+            record.account = None;
+        });
+    }
+
+    /// Notes that the store failed.
+    pub fn failed_below(&self) {
+        self.journal.note(|record| record.failed_below = true);
+    }
+
     /// Notes how a step of a login ended.
-    pub(crate) fn login_ended(
+    pub fn login_ended(
         &self,
         method: LoginMethod,
         outcome: LoginOutcome,
@@ -281,13 +301,13 @@ mod tests {
 
     #[test]
     fn only_the_first_explanation_counts_and_none_is_made_where_nobody_wants_one() {
-        let journal = Journal::new(Ipv4Addr::LOCALHOST.into(), true);
+        let journal = Journal::new(String::new(), Ipv4Addr::LOCALHOST.into(), true);
         journal.explain(|| Message::new("daemun-explain-no-cookies"));
         journal.explain(|| unreachable!("the first is known"));
         let record = journal.finish();
         assert_eq!(record.explanation, Some(Message::new("daemun-explain-no-cookies")));
 
-        let journal = Journal::new(Ipv4Addr::LOCALHOST.into(), false);
+        let journal = Journal::new(String::new(), Ipv4Addr::LOCALHOST.into(), false);
         journal.explain(|| unreachable!("nobody wants to know"));
         assert_eq!(journal.finish().explanation, None);
     }

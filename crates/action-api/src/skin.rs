@@ -28,18 +28,25 @@ static POLICY: LazyLock<String> = LazyLock::new(|| {
     )
 });
 
-/// A page with this title and content.
-pub fn page(title: &Message, content: &str, site: &Site, language: &Language) -> String {
+/// A page with this title and content. `name` is the special page's in MediaWiki, which style
+/// sheets and scripts go by.
+pub fn page(
+    name: &str,
+    title: &Message,
+    content: &str,
+    site: &Site,
+    language: &Language,
+) -> String {
     let title = daemun_messages::html(title, language, &site.links());
-    let name = escape_html(&site.name);
+    let wiki = escape_html(&site.name);
     let (code, direction) = (language.code(), language.direction());
     format!(
         "<!DOCTYPE html>\n<html class=\"client-nojs\" lang=\"{code}\" dir=\"{direction}\">\n<head>\n\
-         <meta charset=\"UTF-8\">\n<title>{title} - {name}</title>\n\
+         <meta charset=\"UTF-8\">\n<title>{title} - {wiki}</title>\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"robots\" content=\"noindex,nofollow\">\n<style>{STYLE}</style>\n</head>\n\
          <body class=\"mediawiki {direction} sitedir-ltr mw-hide-empty-elt ns--1 ns-special \
-         mw-special-ApiHelp page-Special_ApiHelp rootpage-Special_ApiHelp skin-apioutput \
+         mw-special-{name} page-Special_{name} rootpage-Special_{name} skin-apioutput \
          action-view\"><div class=\"mw-body\" role=\"main\">\n\
          <h1 id=\"firstHeading\">{title}</h1>\n<div class=\"mw-body-content\">\n\
          <div id=\"mw-content-text\" class=\"mw-body-content\">{content}</div>\n\

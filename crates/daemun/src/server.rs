@@ -4,14 +4,15 @@
 mod stalling;
 
 use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
-use daemun_action_api::{Api, Record};
+use daemun_action_api::{Api, Record, http};
+use daemun_mediawiki::ip;
 use daemun_messages::Message;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -122,9 +123,10 @@ async fn answer(
     request: Request<Incoming>,
     peer: SocketAddr,
 ) -> Result<Response<Body>, Infallible> {
-    let watch = observer.watch(&request, peer.ip());
+    let (address, _) = http::origin(&api.site, request.headers(), ip::unmap(peer.ip()));
+    let watch = observer.watch(&request, address);
     let request = request.map(Body::new);
-    let work = route(&api, &observer, request, peer);
+    let work = route(&api, &observer, request, (peer, address));
     let (response, record) = match tokio::time::timeout(REQUEST_TIMEOUT, work).await {
         Ok(answered) => answered,
         Err(_) => (plain(StatusCode::REQUEST_TIMEOUT, "The request took too long.\n"), None),
@@ -138,7 +140,7 @@ async fn route(
     api: &Api,
     observer: &Observer,
     request: Request<Body>,
-    peer: SocketAddr,
+    (peer, address): (SocketAddr, IpAddr),
 ) -> (Response<Body>, Option<Record>) {
     let path = request.uri().path();
     let script = path.strip_prefix(api.site.script_path.as_str());
@@ -160,7 +162,7 @@ async fn route(
     }
     let url = api.site.api_url();
     let text = format!("Nothing is here. The API is at {url}\n");
-    let mut record = Record::of(peer.ip());
+    let mut record = Record::of(address);
     if api.site.explains && is_script {
         record.explanation = Some(Message::new("daemun-explain-wrong-path").with(url));
     }

@@ -56,19 +56,21 @@ pub(crate) fn fields(visit: &Visit<'_>, questions: &[AuthenticationRequest]) -> 
             }
             shown.push(name);
             let optional = field.optional || question.required == Required::Optional;
-            html.push_str(&one(visit, name, field, optional));
+            let is_new = question.fields.iter().any(|(name, _)| name == "retype");
+            html.push_str(&one(visit, name, field, optional, is_new));
         }
     }
     html
 }
 
-fn one(visit: &Visit<'_>, name: &str, field: &Field, optional: bool) -> String {
+/// A field; `is_new` says that its question is for a new password.
+fn one(visit: &Visit<'_>, name: &str, field: &Field, optional: bool, is_new: bool) -> String {
     let (id, label) = (escape_html(&form_name(name)), visit.html(&field.label));
     let required = if optional { "" } else { " required" };
     let value = escape_html(field.value.as_deref().unwrap_or_default());
     let complete = match name {
         "username" => "username",
-        "password" if field.label.key.contains("new") => "new-password",
+        "password" if is_new => "new-password",
         "password" => "current-password",
         "retype" => "new-password",
         _ => "off",
@@ -95,7 +97,6 @@ fn one(visit: &Visit<'_>, name: &str, field: &Field, optional: bool) -> String {
             )
         }
         FieldKind::Select | FieldKind::Multiselect => {
-            let several = if field.kind == FieldKind::Multiselect { " multiple" } else { "" };
             let options: String = field
                 .options
                 .iter()
@@ -106,7 +107,7 @@ fn one(visit: &Visit<'_>, name: &str, field: &Field, optional: bool) -> String {
                 .collect();
             format!(
                 "<p><label for=\"{id}\">{label}</label><br>\
-                 <select id=\"{id}\" name=\"{id}\"{several}{required}>{options}</select></p>"
+                 <select id=\"{id}\" name=\"{id}\"{required}>{options}</select></p>"
             )
         }
     }

@@ -28,9 +28,11 @@ pub async fn answer(
     let path = request.uri().path().to_owned();
     let Some(from_path) = titles::of_path(&api.site, &path) else { return Err(request) };
     let request = api.read(request, peer).await;
-    let title = request.params.text("title").filter(|title| !title.is_empty());
-    let title = title.or(from_path).unwrap_or_else(|| api.site.main_page.clone());
+    // As in MediaWiki a title in the path comes before one that is sent.
+    let sent = || request.params.text("title").filter(|title| !title.is_empty());
+    let title = from_path.or_else(sent).unwrap_or_else(|| api.site.main_page.clone());
     let answer = match Visit::begin(api, &request).await {
+        Ok(visit) if request.too_large => page::too_large(visit),
         Ok(visit) => match titles::known(&title) {
             Title::UserLogin => login::answer(visit).await,
             Title::UserLogout => logout::answer(visit).await,
@@ -41,7 +43,7 @@ pub async fn answer(
             )),
             Title::Other => page::nothing_here(visit, &title),
         },
-        Err(error) => page::failed(api, &error),
+        Err(error) => page::failed(api, &request, &error),
     };
     Ok((http::response(answer), request.into_record()))
 }

@@ -17,7 +17,7 @@ const STEP: &str = "authAction";
 
 /// Answers a request for the page.
 pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
-    let api = visit.api;
+    let (api, request) = (visit.api, visit.request);
     let step = if visit.is_posted() {
         posted(&mut visit).await
     } else {
@@ -29,12 +29,12 @@ pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
         Err(error) => Err(error),
     };
     match step {
-        Ok(content) => visit.page(&Message::new("login"), &content, Caching::Never),
+        Ok(content) => visit.page("Userlogin", &Message::new("login"), &content, Caching::Never),
         Err(AuthError::Busy | AuthError::Contention) => {
-            let text = visit.html(&Message::new("apierror-ratelimited"));
-            visit.page(&Message::new("login"), &format!("<p>{text}</p>"), Caching::Never)
+            ended(&visit, LoginOutcome::Busy, "ratelimited");
+            page::busy(visit)
         }
-        Err(error) => page::failed(api, &error),
+        Err(error) => page::failed(api, request, &error),
     }
 }
 
@@ -64,17 +64,17 @@ impl Ask {
 }
 
 async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
-    let token = visit.param("wpLoginToken").unwrap_or_default();
-    if visit.request.params.in_query("wpLoginToken")
-        || !visit.accepts(TokenType::Login, &token).await?
-    {
+    if !visit.accepts(TokenType::Login, "wpLoginToken").await? {
+        ended(visit, LoginOutcome::Error, "badtoken");
         let message = Message::new("daemun-page-session-lost");
         return Ok(Next::Ask(Ask::beginning(visit, Some(message))));
     }
     let manager = visit.manager();
-    if !manager.can_authenticate_now(&visit.session) {
-        let response = manager.cannot(AuthAction::Login);
-        return Ok(next(visit, response));
+    if let Some(reason) = &manager.environment().settings.read_only {
+        ended(visit, LoginOutcome::Error, "readonly");
+        let reason = daemun_messages::Param::plaintext(reason.clone());
+        let message = Message::new("readonlytext").with(reason);
+        return Ok(Next::Ask(Ask::beginning(visit, Some(message))));
     }
     let continues = visit.param(STEP).as_deref() == Some("login-continue");
     let action = if continues { AuthAction::LoginContinue } else { AuthAction::Login };
@@ -83,8 +83,7 @@ async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     let response = if continues {
         manager.resume(&mut visit.session, &answers).await?
     } else {
-        let back = format!("{}{}", visit.api.site.server, visit.url("Special:UserLogin/return"));
-        manager.begin(&mut visit.session, &answers, Some(back), Paid::default()).await?
+        manager.begin(&mut visit.session, &answers, None, Paid::default()).await?
     };
     let words = [LoginOutcome::Pass, LoginOutcome::Fail];
     let name = common_username(&answers).unwrap_or_default();
@@ -96,7 +95,6 @@ fn next(visit: &Visit<'_>, response: AuthenticationResponse) -> Next {
     let action = AuthAction::LoginContinue;
     match response {
         AuthenticationResponse::Pass { .. } => Next::Go(visit.return_url()),
-        AuthenticationResponse::Redirect { target, .. } => Next::Go(target),
         AuthenticationResponse::Ui { requests, message, .. } => {
             Next::Ask(Ask { action, questions: requests, message: Some(message) })
         }
@@ -104,7 +102,15 @@ fn next(visit: &Visit<'_>, response: AuthenticationResponse) -> Next {
         | AuthenticationResponse::Restart { message, .. } => {
             Next::Ask(Ask::beginning(visit, Some(message)))
         }
+        // The page offers no way to sign in elsewhere, so nobody is sent there.
+        AuthenticationResponse::Redirect { .. } => Next::Ask(Ask::beginning(visit, None)),
     }
+}
+
+/// Notes how an attempt ended that no provider was asked about.
+fn ended(visit: &Visit<'_>, outcome: LoginOutcome, reason: &str) {
+    let name = visit.param("wpName").unwrap_or_default();
+    visit.request.login_ended(LoginMethod::Page, outcome, &name, Some(reason));
 }
 
 async fn show(visit: &mut Visit<'_>, ask: &Ask) -> Result<String, AuthError> {
@@ -122,7 +128,7 @@ async fn show(visit: &mut Visit<'_>, ask: &Ask) -> Result<String, AuthError> {
         AuthAction::LoginContinue => "login-continue",
         _ => "login",
     };
-    let back = visit.param("returnto").unwrap_or_default();
+    let back = visit.return_title().unwrap_or_default();
     let target = format!(
         "{}?title=Special:UserLogin&returnto={}&uselang={}",
         visit.api.site.script_url("index.php"),

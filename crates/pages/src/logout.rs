@@ -9,10 +9,12 @@ use crate::page::{self, Caching, Visit};
 
 /// Answers a request for the page.
 pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
-    let api = visit.api;
+    let (api, request) = (visit.api, visit.request);
     match content(&mut visit).await {
-        Ok(content) => visit.page(&Message::new("logout"), &content, Caching::Private),
-        Err(error) => page::failed(api, &error),
+        Ok(content) => {
+            visit.page("Userlogout", &Message::new("logout"), &content, Caching::Private)
+        }
+        Err(error) => page::failed(api, request, &error),
     }
 }
 
@@ -20,10 +22,10 @@ async fn content(visit: &mut Visit<'_>) -> Result<String, AuthError> {
     if !visit.session.user().is_registered() {
         return Ok(format!("<p>{}</p>", visit.html(&Message::new("daemun-page-signed-out"))));
     }
-    let token = visit.param("wpEditToken").unwrap_or_default();
-    if visit.is_posted() && visit.accepts(TokenType::Csrf, &token).await? {
-        let sessions = visit.manager().sessions();
-        sessions.log_out(&mut visit.session).await?;
+    if visit.is_posted() && visit.accepts(TokenType::Csrf, "wpEditToken").await? {
+        let name = visit.session.user().name();
+        visit.manager().sessions().log_out(&mut visit.session).await?;
+        visit.request.signed_out(&name);
         return Ok(format!("<p>{}</p>", visit.html(&Message::new("daemun-page-signed-out"))));
     }
     let token = escape_html(&visit.token(TokenType::Csrf).await?);

@@ -7,6 +7,8 @@ use daemun_auth::{AuthError, AuthManager};
 use daemun_mediawiki::cookie::CookieJar;
 use daemun_messages::{HtmlLinks, Language, Message, escape_html};
 
+use crate::titles;
+
 /// Somebody who asks for a page.
 pub(crate) struct Visit<'a> {
     pub(crate) api: &'a Api,
@@ -40,7 +42,8 @@ impl<'a> Visit<'a> {
         let cookies = CookieJar::parse(&request.cookies());
         let (address, secure) = (request.address, request.secure);
         let origin = RequestOrigin { cookies: &cookies, address, secure };
-        let session = api.manager.sessions().load(origin).await?;
+        let session = api.manager.sessions().load_browser(origin).await?;
+        request.found(&session);
         let asked = request.params.text("uselang");
         let preferred = session.user().account().and_then(|account| account.language.as_deref());
         let language = asked.as_deref().filter(|code| *code != "user").or(preferred);
@@ -82,14 +85,13 @@ impl<'a> Visit<'a> {
         self.links().url(title)
     }
 
-    /// Whether the posted token of this kind is right.
-    pub(crate) async fn accepts(
-        &mut self,
-        kind: TokenType,
-        given: &str,
-    ) -> Result<bool, AuthError> {
+    /// Whether the token of this kind in a field of the form is right. One in the address, where
+    /// it gets into logs, is not.
+    pub(crate) async fn accepts(&mut self, kind: TokenType, name: &str) -> Result<bool, AuthError> {
+        let sent = self.param(name).filter(|_| !self.request.params.in_query(name));
+        let given = sent.unwrap_or_default();
         let key = self.manager().sessions().token_key(&mut self.session, kind).await?;
-        Ok(key.accepts(kind.salt(), given))
+        Ok(key.accepts(kind.salt(), &given))
     }
 
     /// A token for a form.
@@ -98,24 +100,35 @@ impl<'a> Visit<'a> {
         Ok(key.make(kind.salt(), self.manager().environment().clock.now()))
     }
 
-    /// Where to go after this: `returnto` is a title, and the address begins with the wiki's own
-    /// host, so nobody is led away from it.
+    /// The title to go to after this.
+    pub(crate) fn return_title(&self) -> Option<String> {
+        let title = self.param("returnto")?;
+        (!title.trim().is_empty() && title.len() <= titles::LONGEST).then_some(title)
+    }
+
+    /// Where to go after this: a title, and the address begins with the wiki's own host, so nobody
+    /// is led away from it.
     pub(crate) fn return_url(&self) -> String {
-        let title = self.param("returnto").filter(|title| !title.trim().is_empty());
-        let title = title.unwrap_or_else(|| self.api.site.main_page.clone());
+        let title = self.return_title().unwrap_or_else(|| self.api.site.main_page.clone());
         format!("{}{}", self.api.site.server, self.url(&title))
     }
 
     /// A finished page.
-    pub(crate) fn page(mut self, title: &Message, content: &str, caching: Caching) -> Answer {
-        let body = skin::page(title, content, &self.api.site, &self.language);
-        Answer { cookies: self.cookies(), ..page(200, body, caching) }
+    pub(crate) fn page(
+        mut self,
+        name: &str,
+        title: &Message,
+        content: &str,
+        caching: Caching,
+    ) -> Answer {
+        let body = skin::page(name, title, content, &self.api.site, &self.language);
+        Answer { cookies: self.cookies(), ..page(self.request, 200, body, caching) }
     }
 
     /// Sends the browser somewhere else.
     pub(crate) fn redirect(mut self, target: &str) -> Answer {
         let cookies = self.cookies();
-        let mut answer = page(302, String::new(), Caching::Private);
+        let mut answer = page(self.request, 302, String::new(), Caching::Private);
         answer.headers.push(("Location", target.to_owned()));
         Answer { cookies, ..answer }
     }
@@ -125,8 +138,9 @@ impl<'a> Visit<'a> {
     }
 }
 
-fn page(status: u16, body: String, caching: Caching) -> Answer {
+fn page(request: &Request, status: u16, body: String, caching: Caching) -> Answer {
     let headers = vec![
+        ("X-Request-Id", request.id.clone()),
         ("X-Content-Type-Options", "nosniff".to_owned()),
         ("Content-Security-Policy", skin::form_policy()),
         ("Referrer-Policy", "same-origin".to_owned()),
@@ -146,14 +160,14 @@ pub(crate) fn nothing_here(visit: Visit<'_>, title: &str) -> Answer {
     let sign_in = format!(
         "{}?title=Special:UserLogin&returnto={}",
         visit.api.site.script_url("index.php"),
-        crate::titles::encoded(title)
+        titles::encoded(title)
     );
     if !visit.session.user().is_allowed("read", &settings.rights, now) {
         let text = visit.html(&Message::new("daemun-page-sign-in-to-read"));
         let label = visit.html(&Message::new("login"));
         let content =
             format!("<p>{text}</p><p><a href=\"{}\">{label}</a></p>", escape_html(&sign_in));
-        return visit.page(&Message::new("loginreqtitle"), &content, Caching::Never);
+        return visit.page("Badtitle", &Message::new("loginreqtitle"), &content, Caching::Never);
     }
     let is_main = title.replace('_', " ") == visit.api.site.main_page;
     let key = if is_main { "daemun-page-main" } else { "daemun-page-none" };
@@ -162,17 +176,40 @@ pub(crate) fn nothing_here(visit: Visit<'_>, title: &str) -> Answer {
     let content = format!("<p>{text}</p><p><a href=\"{}\">{label}</a></p>", escape_html(&sign_in));
     let heading = Message::new("rawmessage")
         .with(daemun_messages::Param::plaintext(visit.api.site.name.clone()));
-    let answer = visit.page(&heading, &content, Caching::Private);
+    let answer = visit.page("Badtitle", &heading, &content, Caching::Private);
     Answer { status: if is_main { 200 } else { 404 }, ..answer }
 }
 
 /// Something below failed.
-pub(crate) fn failed(api: &Api, error: &AuthError) -> Answer {
-    tracing::error!(error = %error, "a page could not be made");
+pub(crate) fn failed(api: &Api, request: &Request, error: &AuthError) -> Answer {
+    if matches!(error, AuthError::Store(_)) {
+        request.failed_below();
+    }
+    let causes = daemun_action_api::error::causes(error);
+    tracing::error!(error = causes, request = %request.id, "a page could not be made");
     let text = Message::new("daemun-error-store");
     let language = &api.site.language;
     let content = daemun_messages::html(&text, language, &api.site.links());
     let title = Message::new("daemun-page-failed");
-    let body = skin::page(&title, &format!("<p>{content}</p>"), &api.site, language);
-    page(500, body, Caching::Never)
+    let content = format!("<p>{content}</p>");
+    let body = skin::page("Badtitle", &title, &content, &api.site, language);
+    page(request, 500, body, Caching::Never)
+}
+
+/// More was sent than is read.
+pub(crate) fn too_large(visit: Visit<'_>) -> Answer {
+    let text = visit.html(&Message::new("apierror-http-contenttoolarge"));
+    let title = Message::new("daemun-page-failed");
+    let answer = visit.page("Badtitle", &title, &format!("<p>{text}</p>"), Caching::Never);
+    Answer { status: 413, ..answer }
+}
+
+/// There is too much to do at present.
+pub(crate) fn busy(visit: Visit<'_>) -> Answer {
+    let text = visit.html(&Message::new("apierror-ratelimited"));
+    let title = Message::new("daemun-page-failed");
+    let answer = visit.page("Badtitle", &title, &format!("<p>{text}</p>"), Caching::Never);
+    let mut answer = Answer { status: 503, ..answer };
+    answer.headers.push(("Retry-After", daemun_action_api::error::RETRY_AFTER.to_owned()));
+    answer
 }

@@ -20,15 +20,16 @@ pub(crate) fn of_path(site: &Site, path: &str) -> Option<Option<String>> {
     if path == site.script_url("index.php") {
         return Some(None);
     }
-    let before = site.article_path.strip_suffix("$1")?;
+    let (before, after) = site.article_path.split_once("$1")?;
     // With a query in the article path the script is all there is.
     let encoded = path.strip_prefix(before).filter(|_| !before.contains('?'))?;
+    let encoded = encoded.strip_suffix(after)?;
     let title = percent_decode_str(encoded).decode_utf8_lossy().into_owned();
     Some(Some(title).filter(|title| !title.is_empty()))
 }
 
 /// Longest title that counts, in bytes; MediaWiki's limit for special pages.
-const LONGEST: usize = 512;
+pub(crate) const LONGEST: usize = 512;
 
 /// What a title names. Titles of special pages are read without regard to case, in English or
 /// Korean.

@@ -40,7 +40,12 @@ impl Statistics {
                 "SELECT ss_total_pages, ss_good_articles, ss_total_edits, ss_images, ss_users, \
                  ss_active_users FROM {site_stats} WHERE ss_row_id = 1"
             ))
-            .await?;
+            .await;
+        let row = match row {
+            Ok(row) => row,
+            // A store from before there was such a table: the accounts at least can be counted.
+            Err(error) => return self.counted().await.ok_or(error),
+        };
         let Some(row) = row else { return Ok(SiteStatistics::default()) };
         let count = |column| Ok::<_, StoreError>(row.opt_id(column)?.unwrap_or(0));
         Ok(SiteStatistics {
@@ -51,5 +56,12 @@ impl Statistics {
             users: count(4)?,
             active_users: count(5)?,
         })
+    }
+
+    async fn counted(&self) -> Option<SiteStatistics> {
+        let question = statement!("number of accounts", "SELECT COUNT(*) FROM {user}");
+        let row = self.database.read_one(question).await.ok()??;
+        let users = row.opt_id(0).ok()??;
+        Some(SiteStatistics { users, ..SiteStatistics::default() })
     }
 }

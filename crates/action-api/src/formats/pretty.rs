@@ -34,7 +34,7 @@ pub(super) fn page(content: &str, name: &str, circumstances: &Circumstances<'_>)
         html.push_str(&format!("<div class=\"api-pretty-header api-pretty-status\">{text}</div>"));
     }
     html.push_str(content);
-    skin::page(&Message::new("api-format-title"), &html, site, language)
+    skin::page("ApiHelp", &Message::new("api-format-title"), &html, site, language)
 }
 
 /// What Special:ApiSandbox asks for with `wrappedhtml`.

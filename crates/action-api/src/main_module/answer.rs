@@ -1,10 +1,11 @@
 //! The end of a request: result or failure, headers, cookies.
 
+use daemun_auth::AuthError;
 use daemun_auth::session::Session;
 use daemun_messages::{Message, Param};
 
 use super::Run;
-use crate::error::{ApiError, Failure};
+use crate::error::{ApiError, Failure, causes};
 use crate::formats::{Circumstances, Printed};
 use crate::http::Answer;
 use crate::modules;
@@ -14,21 +15,6 @@ use crate::skin;
 type Headers = Vec<(&'static str, String)>;
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'none'; object-src 'none'";
-
-/// An error and what lies behind it, down to the first cause.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let more = cause.to_string();
-        if !text.ends_with(&more) {
-            text.push_str(": ");
-            text.push_str(&more);
-        }
-        next = cause.source();
-    }
-    text
-}
 
 /// Nothing but headers, for preflights.
 pub(super) fn empty(headers: Headers) -> Answer {
@@ -79,8 +65,10 @@ impl Run<'_> {
                 (errors, module.unwrap_or_else(|| path.to_owned()), status)
             }
             Failure::Internal(error) => {
-                self.request.journal.note(|record| record.failed_below = true);
-                let id = self.id.clone();
+                if matches!(error, AuthError::Store(_)) {
+                    self.request.failed_below();
+                }
+                let id = self.request.id.clone();
                 let causes = causes(&error);
                 tracing::error!(error = causes, request = %id, "a request could not be answered");
                 let message = Message::new("apierror-exceptioncaught")
@@ -110,16 +98,12 @@ impl Run<'_> {
 
     fn note_account(&self, session: &Session) {
         let account = session.user().account().map(|account| account.name.clone());
-        self.request.journal.note(|record| {
-            record.id.clone_from(&self.id);
-            record.account = account;
-        });
+        self.request.journal.note(|record| record.account = account);
     }
 
     fn note_failure(&self, session: Option<&Session>, busy: bool, codes: &str) {
-        match session {
-            Some(session) => self.note_account(session),
-            None => self.request.journal.note(|record| record.id.clone_from(&self.id)),
+        if let Some(session) = session {
+            self.note_account(session);
         }
         let action = self.request.journal.note(|record| {
             record.error = Some(codes.to_owned());
@@ -140,7 +124,7 @@ impl Run<'_> {
         (mode, shareable): (CacheMode, bool),
         cookies: Vec<String>,
     ) -> Answer {
-        headers.push(("X-Request-Id", self.id.clone()));
+        headers.push(("X-Request-Id", self.request.id.clone()));
         headers.push(("X-Content-Type-Options", "nosniff".to_owned()));
         let printed = match self.output.page.take() {
             Some(page) => Printed {

@@ -70,5 +70,5 @@ fn page(call: &Call<'_>) -> Result<String, Failure> {
         contents: values.is_set("toc"),
     };
     let title = Message::new("api-help-title");
-    Ok(skin::page(&title, &help.html(&modules, extent), &call.api.site, language))
+    Ok(skin::page("ApiHelp", &title, &help.html(&modules, extent), &call.api.site, language))
 }

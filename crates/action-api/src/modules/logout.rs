@@ -26,7 +26,7 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
         }
         let name = call.session.user().name();
         call.manager().sessions().log_out(call.session).await?;
-        call.request.journal.note(|record| record.signed_out = Some(name));
+        call.request.signed_out(&name);
         Ok(())
     })
 }

@@ -6,7 +6,10 @@ use std::borrow::Cow;
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode, percent_encode};
 
 /// Most fields that count; PHP's `max_input_vars`.
-const MOST_FIELDS: usize = 1000;
+pub(crate) const MOST_FIELDS: usize = 1000;
+
+/// Longest name that counts, in bytes; no module has one that comes near.
+const LONGEST_NAME: usize = 256;
 
 /// A value as it came.
 #[derive(Clone, PartialEq, Eq)]
@@ -146,7 +149,7 @@ fn php_name(name: &[u8]) -> Option<(String, bool)> {
         _ => (name, false),
     };
     let name = name.replace(['.', ' ', '['], "_");
-    (!name.is_empty()).then_some((name, is_array))
+    (!name.is_empty() && name.len() <= LONGEST_NAME).then_some((name, is_array))
 }
 
 #[cfg(test)]
@@ -194,6 +197,12 @@ mod tests {
     #[test]
     fn a_name_without_a_value_is_there_and_empty() {
         assert_eq!(query("a").text("a").unwrap(), "");
+    }
+
+    #[test]
+    fn names_that_are_too_long_are_ignored() {
+        let name = "n".repeat(LONGEST_NAME);
+        assert_eq!(query(&format!("{name}=1&{name}n=1")).names().count(), 1);
     }
 
     #[test]

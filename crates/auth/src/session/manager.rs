@@ -64,6 +64,16 @@ impl Sessions {
         Ok(session)
     }
 
+    /// The session of somebody in a browser: that of a bot password is for the API alone.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn load_browser(&self, origin: RequestOrigin<'_>) -> Result<Session, AuthError> {
+        let mut session = Session::empty(&origin, self.names.carried(origin.cookies));
+        self.load_cookie_session(&mut session, origin.cookies).await?;
+        Ok(session)
+    }
+
     /// Makes sure that the client holds an id, so that tokens can be bound to it.
     pub fn persist(&self, session: &mut Session) {
         if matches!(session.state, State::None) {

@@ -5,6 +5,8 @@ use std::time::Duration;
 use daemun_action_api::Record;
 use daemun_messages::{Language, plaintext};
 
+/// Most characters of a method.
+const LONGEST_METHOD: usize = 16;
 /// Most characters of a path.
 const LONGEST_PATH: usize = 128;
 /// Most characters of a name; no account's is longer than 255 bytes.
@@ -78,6 +80,11 @@ pub(super) fn explanation(record: &Record, language: &Language) {
         id = some(&record.id),
         "{}", shown(&sentence, usize::MAX),
     );
+}
+
+/// The method of a request, which may be any word.
+pub(super) fn method(method: &str) -> String {
+    shown(method, LONGEST_METHOD)
 }
 
 /// The path of a request. What follows `api.php` is not for the log.

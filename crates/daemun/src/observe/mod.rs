@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Body;
-use axum::http::{Method, Request, Response};
+use axum::http::{Request, Response};
 use daemun_action_api::Record;
 use daemun_auth::hashing::{HashObserver, Hasher};
 use daemun_messages::Language;
@@ -48,13 +48,13 @@ impl Observer {
     }
 
     /// Begins to watch a request.
-    pub(crate) fn watch<B>(&self, request: &Request<B>, peer: IpAddr) -> Watch {
+    pub(crate) fn watch<B>(&self, request: &Request<B>, address: IpAddr) -> Watch {
         Watch {
             observer: self.clone(),
             begun: Instant::now(),
-            method: request.method().clone(),
+            method: lines::method(request.method().as_str()),
             path: lines::path(request.uri().path()),
-            peer,
+            address,
             is_over: false,
         }
     }
@@ -119,9 +119,9 @@ impl Drop for Connection {
 pub(crate) struct Watch {
     observer: Observer,
     begun: Instant,
-    method: Method,
+    method: String,
     path: String,
-    peer: IpAddr,
+    address: IpAddr,
     is_over: bool,
 }
 
@@ -135,12 +135,12 @@ impl Watch {
 
     fn tell(&self, status: Option<u16>, bytes: Option<u64>, record: Option<Record>) {
         let took = self.begun.elapsed();
-        let record = record.unwrap_or_else(|| Record::of(self.peer));
+        let record = record.unwrap_or_else(|| Record::of(self.address));
         if let Some(metrics) = &self.observer.0.metrics {
             metrics.count(status, &record, took);
         }
         if Probe::of(&self.path).is_none() {
-            lines::request(self.method.as_str(), &self.path, status, bytes, &record, took);
+            lines::request(&self.method, &self.path, status, bytes, &record, took);
         }
         lines::login(&record, took);
         lines::explanation(&record, &self.observer.0.language);

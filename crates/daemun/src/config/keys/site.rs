@@ -92,11 +92,12 @@ pub(super) const KEYS: &[Key] = &[
         "article-path",
         Kind::Text,
         Is("\"/wiki/$1\""),
-        "Where pages are; `$1` stands for the title.",
+        "Where pages are; `$1`, at the end, stands for the title.",
         |draft, given| {
             let path = given.text();
-            if !path.starts_with('/') || path.matches("$1").count() != 1 {
-                return Err("a path with one $1, such as \"/wiki/$1\"".into());
+            let is_at_end = path.ends_with("$1") && path.matches("$1").count() == 1;
+            if !path.starts_with('/') || !is_at_end {
+                return Err("a path with $1 at its end, such as \"/wiki/$1\"".into());
             }
             path.clone_into(&mut draft.config.site.article_path);
             Ok(())
