@@ -135,3 +135,20 @@ fn an_export_names_the_wiki_and_no_page() -> Tested {
     assert!(!export.contains("<page>"), "{export}");
     Ok(())
 }
+
+#[test]
+fn on_a_private_wiki_a_meta_of_nothing_asks_for_nothing() -> Tested {
+    let world = World::with(|rules| rules.settings.rights.set("*", "read", false))?;
+    let mut visitor = world.visitor();
+    for (params, error) in [
+        (&[("action", "query"), ("meta", "")][..], ""),
+        (&[("action", "query"), ("meta", "nosuch")], ""),
+        (&[("action", "query")], "readapidenied"),
+        (&[("action", "query"), ("meta", ""), ("titles", "X")], "readapidenied"),
+        (&[("action", "query"), ("meta", "userinfo")], "readapidenied"),
+    ] {
+        let answer = visitor.get(params)?;
+        assert_eq!(answer.error(), error, "{params:?}: {}", answer.body());
+    }
+    Ok(())
+}

@@ -111,6 +111,20 @@ fn help_links_to_what_is_on_the_page_or_to_the_script() -> Tested {
 }
 
 #[test]
+fn warnings_stand_above_a_page_of_help_in_a_comment_that_they_cannot_end() -> Tested {
+    let evil = "--><script>alert(1)</script>";
+    let answer =
+        page(&[("action", "help"), ("maxage", "-5"), ("titles[]", evil), ("uselang", "ko")])?;
+    let html = answer.body();
+    let (comment, rest) = html.split_once("\n-->\n").expect("a comment");
+    assert!(comment.starts_with("<!-- API warnings and errors:\n{"), "{comment}");
+    assert!(comment.contains("maxage"), "{comment}");
+    assert!(rest.starts_with("<!DOCTYPE html>"), "{rest}");
+    assert!(!html.contains("<script"), "{html}");
+    Ok(())
+}
+
+#[test]
 fn help_of_a_module_that_does_not_exist_is_an_error() -> Tested {
     for (path, key, params) in [
         ("nosuch", "badsubmodule", ["main", "nosuch"].as_slice()),

@@ -90,6 +90,11 @@ const XSLT: Param = Param::text("xslt").help("apihelp-xml-param-xslt");
 const NAMESPACE: Param =
     Param::boolean("includexmlnamespace").help("apihelp-xml-param-includexmlnamespace");
 
+/// A result as JSON of the present version over several lines, whatever the request's format.
+pub(crate) fn to_json(result: &Object) -> String {
+    json::write_pretty(result, FormatVersion::Two, false)
+}
+
 impl Format {
     /// The format of this name.
     pub fn named(name: &str) -> Option<Self> {

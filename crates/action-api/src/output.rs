@@ -308,18 +308,25 @@ impl Output {
         self.result.content = Some("docref");
     }
 
+    /// The warnings so far, if there are any.
+    pub fn warnings(&self, formatter: &ErrorFormatter) -> Option<Value> {
+        if self.warnings.is_empty() {
+            return None;
+        }
+        if formatter.format == ErrorFormat::Bc {
+            return Some(bc_warnings(&self.warnings));
+        }
+        let entries = self.warnings.iter();
+        let entries =
+            entries.map(|(module, warning)| finished(formatter.entry(warning), warning, module));
+        Some(list("warning", entries))
+    }
+
     /// The whole result, warnings included.
     pub fn finish(mut self, formatter: &ErrorFormatter) -> Object {
-        if let Some(place) = self.warned_at {
-            let warnings = if formatter.format == ErrorFormat::Bc {
-                bc_warnings(&self.warnings)
-            } else {
-                let entries = self
-                    .warnings
-                    .iter()
-                    .map(|(module, warning)| finished(formatter.entry(warning), warning, module));
-                list("warning", entries)
-            };
+        if let Some(place) = self.warned_at
+            && let Some(warnings) = self.warnings(formatter)
+        {
             // `batchcomplete` went on top after the warnings, unless they came last of all.
             let place = match self.result.members.first() {
                 Some((name, _)) if name == "batchcomplete" && place == 0 => 1,

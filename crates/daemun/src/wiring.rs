@@ -51,6 +51,8 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     let administrator = accounts::create_first_administrator(&environment)
         .await
         .context("cannot make the first administrator")?;
+    let mut config = config;
+    config.site.database.1 = environment.store.engine_version().await?;
     let api = api(&config, environment.clone());
     let banner = Banner {
         listen,

@@ -187,6 +187,16 @@ impl Store {
         Ok(())
     }
 
+    /// The engine's version, such as `3.50.2`.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn engine_version(&self) -> Result<String, StoreError> {
+        let question = statement!("version", "SELECT sqlite_version()");
+        let row = self.accounts_database.read_one(question).await?;
+        row.map_or_else(|| Ok(String::new()), |row| row.text(0))
+    }
+
     /// Tries both files: reachable, the columns that we read are there, SQLite's own quick check.
     pub async fn check(&self) -> Vec<CheckLine> {
         let probes = [

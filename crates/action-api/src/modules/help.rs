@@ -5,6 +5,7 @@ use daemun_messages::Message;
 
 use crate::call::Call;
 use crate::error::Failure;
+use crate::formats;
 use crate::help::{Extent, Help};
 use crate::module::{Group, Module, Reads, Running};
 use crate::output::Page;
@@ -48,10 +49,21 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
                 .elements(&["help"]);
             call.output.result().set("help", help);
         } else {
+            let html = format!("{}{html}", warnings(call));
             call.output.page = Some(Page { html, file_name: "api-help.html" });
         }
         Ok(())
     })
+}
+
+/// The warnings so far as a comment above the page, which has no other place for them.
+fn warnings(call: &Call<'_>) -> String {
+    let errors = &call.presentation.errors;
+    let Some(warnings) = call.output.warnings(errors) else { return String::new() };
+    let json = formats::to_json(&Object::new().with("warnings", warnings));
+    // Nothing in them may end the comment.
+    let json = json.replace('<', "\\u003C").replace('>', "\\u003E").replace("--", "-\\u002D");
+    format!("<!-- API warnings and errors:\n{json}\n-->\n")
 }
 
 /// The whole page.

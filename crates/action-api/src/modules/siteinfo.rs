@@ -139,10 +139,13 @@ async fn user_groups(call: &Call<'_>) -> Result<Value, Failure> {
         let mut group = Object::new()
             .with("name", name.clone())
             .with("rights", list("permission", rights.clone()));
-        if call.values.is_set("numberingroup")
-            && !daemun_auth::rights::IMPLICIT_GROUPS.contains(&name.as_str())
-        {
-            group.set("number", count_in(call, name).await?);
+        if call.values.is_set("numberingroup") {
+            let store = &call.manager().environment().store;
+            if name == "user" {
+                group.set("number", store.statistics.read().await?.users);
+            } else if !daemun_auth::rights::IMPLICIT_GROUPS.contains(&name.as_str()) {
+                group.set("number", count_in(call, name).await?);
+            }
         }
         groups.push(group);
     }

@@ -69,17 +69,17 @@ async fn by_name(call: &Call<'_>, entries: &mut Vec<Object>) -> Result<(), Failu
     let mut names: Vec<String> = Vec::new();
     for name in given {
         match username::canonical(name, Rigor::Valid, &call.api.names) {
-            Some(name) if names.contains(&name) => {}
             Some(name) => names.push(name),
             None => entries.push(Object::new().with("name", name.clone()).with("invalid", true)),
         }
     }
     let found = call.manager().environment().store.accounts.by_names(&names, call.now()).await?;
+    let taken: Vec<String> = found.iter().map(|account| account.name.clone()).collect();
     let found = Found::new(found, call).await?;
     for name in names {
         entries.push(match found.accounts.iter().find(|account| account.name == name) {
             Some(account) => found.entry(account, call),
-            None => missing(&name, call).await?,
+            None => missing(&name, taken.contains(&name), call),
         });
     }
     Ok(())
@@ -100,19 +100,20 @@ async fn by_id(call: &Call<'_>, entries: &mut Vec<Object>) -> Result<(), Failure
     Ok(())
 }
 
-/// A name that nobody has.
-async fn missing(name: &str, call: &Call<'_>) -> Result<Object, Failure> {
+/// A name that nobody has, or that is `taken` by an account which is hidden.
+fn missing(name: &str, taken: bool, call: &Call<'_>) -> Object {
     let entry = Object::new().with("name", name.to_owned()).with("missing", true);
     if !call.values.has("prop", "cancreate") {
-        return Ok(entry);
+        return entry;
     }
-    let creatable = username::canonical(name, Rigor::Creatable, &call.api.names).is_some();
-    let entry = entry.with("cancreate", creatable);
-    if creatable {
-        return Ok(entry);
-    }
-    let errors = call.presentation.errors.status(&[Message::new("noname")]);
-    Ok(entry.with("cancreateerror", errors))
+    let is_name = username::canonical(name, Rigor::Creatable, &call.api.names).is_some();
+    let problem = match (is_name, taken) {
+        (true, false) => return entry.with("cancreate", true),
+        (true, true) => "userexists",
+        (false, _) => "noname",
+    };
+    let errors = call.presentation.errors.status(&[Message::new(problem)]);
+    entry.with("cancreate", false).with("cancreateerror", errors)
 }
 
 /// An option of these accounts, where it is wanted.

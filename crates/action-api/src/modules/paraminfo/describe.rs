@@ -71,7 +71,9 @@ impl<'a> Describing<'a> {
         let params: Vec<Param> =
             query.params.iter().filter(|param| NAMES.contains(&param.name)).copied().collect();
         let entry = Object::new().with("classname", "MediaWiki\\Api\\ApiPageSet");
-        self.rest(entry, query, &params)
+        let mut entry = self.rest(entry, query, &params);
+        entry.set("helpurls", list("helpurl", Vec::<&str>::new()));
+        entry
     }
 
     fn rest(&self, entry: Object, module: &'static Module, params: &[Param]) -> Object {
