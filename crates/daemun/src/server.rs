@@ -96,6 +96,16 @@ pub async fn serve_observed(
     Ok(())
 }
 
+/// Lets the process have as many files open as the system allows it, since each connection is one:
+/// many systems give a program 1024 to begin with, fewer than [`MOST_CONNECTIONS`].
+pub fn raise_file_limit() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let maximum = getrlimit(Resource::Nofile).maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum }) {
+        tracing::debug!(%error, "the limit of open files stays as it is");
+    }
+}
+
 /// The next connection, when there is room for one.
 async fn accept(
     listener: &TcpListener,

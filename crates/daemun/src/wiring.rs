@@ -31,6 +31,7 @@ const SAMPLES: u32 = 1000;
 /// # Errors
 /// When something that is needed cannot be had: the port, the data, the secret key.
 pub async fn serve(mut config: Config) -> anyhow::Result<()> {
+    server::raise_file_limit();
     let listener = TcpListener::bind(config.listen).await.with_context(|| {
         format!("cannot listen on {} (setting `listen`): is another daemun running?", config.listen)
     })?;

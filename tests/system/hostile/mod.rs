@@ -77,6 +77,10 @@ fn assert_log_in(visitor: Visitor, name: &str, password: &str) -> Tested {
     Ok(())
 }
 
+/// Much more memory than the program takes when it is asked properly, in MiB, and much less than
+/// what would be sent to it here.
+const MODEST: usize = 100;
+
 /// The most memory that a process has had at a time, in MiB; 0 where the system does not say.
 fn peak_memory(process: u32) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();

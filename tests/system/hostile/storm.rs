@@ -9,7 +9,7 @@ use daemun_testkit::program::{Home, Server};
 use daemun_testkit::visitor::encode;
 
 use super::strange::{names, strange};
-use super::{assert_log_in, exchange, peak_memory, show, statuses};
+use super::{MODEST, assert_log_in, exchange, peak_memory, show, statuses};
 use crate::Tested;
 
 /// How long it blows.
@@ -40,7 +40,7 @@ fn in_a_storm_of_broken_requests_a_login_works() -> Tested {
     })?;
     let thrown = thrown.into_inner();
     assert!(logins > 3 && thrown > 100, "{logins} logins beside {thrown} broken requests");
-    assert!(peak_memory(server.id()) < 400, "{} MiB", peak_memory(server.id()));
+    assert!(peak_memory(server.id()) < MODEST, "{} MiB", peak_memory(server.id()));
     assert_log_in(server.visitor(), "William", "William-pass-1!")?;
     assert!(server.stop()?.success());
     Ok(())

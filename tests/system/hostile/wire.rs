@@ -5,7 +5,7 @@ use std::net::TcpStream;
 
 use daemun_testkit::program::{Home, Server};
 
-use super::{PATIENCE, assert_log_in, exchange, peak_memory, promptly, show, statuses};
+use super::{MODEST, PATIENCE, assert_log_in, exchange, peak_memory, promptly, show, statuses};
 use crate::Tested;
 
 /// A request that must not be answered where it is hidden in another.
@@ -202,7 +202,7 @@ fn a_compressed_body_is_never_unpacked() -> Tested {
             let status = statuses(&answer).first().copied();
             assert!(status.is_some_and(|status| (200..500).contains(&status)), "{status:?}");
         }
-        assert!(peak_memory(server.id()) < 300, "{} MiB", peak_memory(server.id()));
+        assert!(peak_memory(server.id()) < MODEST, "{} MiB", peak_memory(server.id()));
         Ok(())
     })
 }
