@@ -56,7 +56,7 @@ fn each_bad_value_is_told_with_what_is_allowed() {
         ("wiki-id = 'a:b'", "without colons"),
         ("site.language = 'not a code'", "a language's code"),
         ("script-path = 'w'", "a path such as \"/w\""),
-        ("article-path = '/wiki'", "one $1"),
+        ("article-path = '/wiki'", "$1 at its end"),
         ("cookie.prefix = 'a=b'", "ASCII letters"),
         ("cookie.path = 'x'", "begins with /"),
         ("cookie.domain = 'a;b'", "a domain"),
