@@ -97,7 +97,7 @@ pub async fn serve_observed(
 }
 
 /// Lets the process have as many files open as the system allows it, since each connection is one:
-/// many systems give a program 1024 to begin with, fewer than [`MOST_CONNECTIONS`].
+/// many systems give a program 1024 to begin with, fewer than are let in here.
 pub fn raise_file_limit() {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let maximum = getrlimit(Resource::Nofile).maximum;
