@@ -123,6 +123,8 @@ fn every_method_is_answered_on_every_path() -> Tested {
                 "/w/api.php/x%00?y=%0d%0aSet-Cookie:z",
                 "//",
                 "/..%2f",
+                "/wiki/Special:UserLogin",
+                "/w/index.php?title=Special:UserLogin&returnto=%0d%0aSet-Cookie:z",
                 "*",
                 "x:80",
             ] {
