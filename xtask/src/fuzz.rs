@@ -29,7 +29,7 @@ pub(crate) struct Fuzz {
     /// The targets; all of them where none is named
     targets: Vec<String>,
     /// How long each one runs
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
     minutes: u32,
 }
 
