@@ -106,18 +106,23 @@ struct Work {
 impl Work {
     /// The next request, as long as there is time and one.
     fn next(&mut self) -> Option<Vec<u8>> {
-        if Instant::now() >= self.until { None } else { self.left.pop_front() }
+        if Instant::now() >= self.until {
+            return None;
+        }
+        let next = self.left.pop_front()?;
+        if !self.once {
+            // At once, so that few requests keep many connections busy.
+            self.left.push_back(next.clone());
+        }
+        Some(next)
     }
 
-    fn done(&mut self, request: Vec<u8>, answer: &[u8], begun: Instant) -> Result<()> {
+    fn done(&mut self, answer: &[u8], begun: Instant) -> Result<()> {
         let nanos = u64::try_from(begun.elapsed().as_nanos())?;
         if self.expect.find(answer).is_none() {
             bail!("an answer is wrong:\n{}", String::from_utf8_lossy(answer));
         }
         self.latencies.record(nanos)?;
-        if !self.once {
-            self.left.push_back(request);
-        }
         Ok(())
     }
 
@@ -127,7 +132,7 @@ impl Work {
             std::thread::sleep(pause);
             let begun = Instant::now();
             let answer = connection.ask(&request)?.to_vec();
-            self.done(request, &answer, begun)?;
+            self.done(&answer, begun)?;
         }
         Ok(())
     }
@@ -186,7 +191,7 @@ impl Line {
                 return Ok(());
             }
             if let Some(sending) = self.sending.take() {
-                work.done(sending.request, &self.input, sending.begun)?;
+                work.done(&self.input, sending.begun)?;
                 self.input.clear();
             }
         }
