@@ -188,7 +188,9 @@ pub(crate) fn failed(api: &Api, request: &Request, error: &AuthError) -> Answer 
     let causes = daemun_action_api::error::causes(error);
     tracing::error!(error = causes, request = %request.id, "a page could not be made");
     let text = Message::new("daemun-error-store");
-    let language = &api.site.language;
+    // Who it is may not be known: what was asked for counts, and else the site's language.
+    let asked = request.params.text("uselang").as_deref().and_then(Language::sanitise);
+    let language = &asked.unwrap_or_else(|| api.site.language.clone());
     let content = daemun_messages::html(&text, language, &api.site.links());
     let title = Message::new("daemun-page-failed");
     let content = format!("<p>{content}</p>");

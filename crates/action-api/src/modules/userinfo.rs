@@ -79,7 +79,8 @@ async fn describe(call: &Call<'_>) -> Result<Object, Failure> {
         info.set("groups", list("g", user.groups(rights, now)));
     }
     if wants("groupmemberships") {
-        info.set("groupmemberships", memberships(call));
+        let account = call.session.user().account();
+        info.set("groupmemberships", super::users::memberships(account));
     }
     if wants("implicitgroups") {
         info.set("implicitgroups", list("g", user.implicit_groups(rights, now)));
@@ -142,15 +143,6 @@ async fn block_of(call: &Call<'_>) -> Result<Option<Block>, Failure> {
         return Ok(blocks.of_user(user.id(), call.now()).await?);
     }
     Ok(blocks.of_address(user.address(), call.now()).await?.into_iter().next())
-}
-
-fn memberships(call: &Call<'_>) -> Value {
-    let groups = call.session.user().account().map(|account| account.groups.as_slice());
-    let entries = groups.unwrap_or_default().iter().map(|membership| {
-        let until = membership.expiry.map_or_else(|| "infinity".to_owned(), |at| at.to_iso());
-        Object::new().with("group", membership.group.clone()).with("expiry", until)
-    });
-    list("groupmembership", entries)
 }
 
 /// Who has the right `userrights` may change every group.

@@ -172,7 +172,7 @@ impl Found {
             entry.set("groups", list("g", user.groups(rights, now)));
         }
         if wants("groupmemberships") {
-            entry.set("groupmemberships", memberships(account));
+            entry.set("groupmemberships", memberships(Some(account)));
         }
         if wants("implicitgroups") {
             entry.set("implicitgroups", list("g", user.implicit_groups(rights, now)));
@@ -209,14 +209,13 @@ impl Found {
     }
 }
 
-fn memberships(account: &Account) -> Value {
+/// The groups that somebody was put into, and when each membership ends.
+pub(super) fn memberships(account: Option<&Account>) -> Value {
     let until = |at: Option<Timestamp>| at.map_or_else(|| "infinity".to_owned(), Timestamp::to_iso);
-    list(
-        "groupmembership",
-        account.groups.iter().map(|membership| {
-            Object::new()
-                .with("group", membership.group.clone())
-                .with("expiry", until(membership.expiry))
-        }),
-    )
+    let groups = account.map(|account| account.groups.as_slice()).unwrap_or_default();
+    let entries = groups.iter().map(|membership| {
+        let group = membership.group.clone();
+        Object::new().with("group", group).with("expiry", until(membership.expiry))
+    });
+    list("groupmembership", entries)
 }
