@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, Method};
 
+use crate::http::Headers;
 use crate::params::RawParams;
 
 /// Request headers that a page may send.
@@ -26,9 +27,9 @@ const EXPOSED_HEADERS: &str =
 #[derive(Debug, PartialEq)]
 pub enum Verdict {
     /// Go on and send these headers.
-    Proceed(Vec<(&'static str, String)>),
+    Proceed(Headers),
     /// Answer with these headers and nothing else: it was a preflight.
-    Preflight(Vec<(&'static str, String)>),
+    Preflight(Headers),
     /// Refuse with this text.
     Refuse(String),
 }
@@ -65,7 +66,7 @@ pub fn judge(
             if domains.iter().any(|pattern| matches(pattern, origin)) {
                 allowed = Some((origin.to_owned(), true));
             } else {
-                sent.push(("MediaWiki-CORS-Rejection", "Origin mismatch".to_owned()));
+                sent.push(("MediaWiki-CORS-Rejection", "Origin mismatch".into()));
             }
         }
         None => {}
@@ -78,30 +79,30 @@ pub fn judge(
         if !crossorigin && !["POST", "GET", "HEAD"].contains(&asked.as_str()) {
             sent.push((
                 "MediaWiki-CORS-Rejection",
-                "Unsupported method requested in preflight".to_owned(),
+                "Unsupported method requested in preflight".into(),
             ));
             return Verdict::Preflight(sent);
         }
         if let Some(asked) = header(headers, "access-control-request-headers") {
             if !asked.split(',').all(is_allowed_header) {
                 let why = "Unsupported header requested in preflight";
-                sent.push(("MediaWiki-CORS-Rejection", why.to_owned()));
+                sent.push(("MediaWiki-CORS-Rejection", why.into()));
                 return Verdict::Preflight(sent);
             }
-            sent.push(("Access-Control-Allow-Headers", asked));
+            sent.push(("Access-Control-Allow-Headers", asked.into()));
         }
-        sent.push(("Access-Control-Allow-Methods", "POST, GET, HEAD".to_owned()));
+        sent.push(("Access-Control-Allow-Methods", "POST, GET, HEAD".into()));
     }
-    sent.push(("Access-Control-Allow-Origin", origin.clone()));
-    sent.push(("Access-Control-Allow-Credentials", credentials.to_string()));
+    sent.push(("Access-Control-Allow-Origin", origin.clone().into()));
+    sent.push(("Access-Control-Allow-Credentials", credentials.to_string().into()));
     if credentials {
-        sent.push(("Timing-Allow-Origin", origin));
+        sent.push(("Timing-Allow-Origin", origin.into()));
     }
     if !preflight {
-        sent.push(("Access-Control-Expose-Headers", EXPOSED_HEADERS.to_owned()));
+        sent.push(("Access-Control-Expose-Headers", EXPOSED_HEADERS.into()));
     }
     if credentials {
-        sent.push(("Vary", "Origin".to_owned()));
+        sent.push(("Vary", "Origin".into()));
     }
     finish(sent)
 }
@@ -197,7 +198,7 @@ mod tests {
         else {
             panic!("refused")
         };
-        assert_eq!(sent, [("MediaWiki-CORS-Rejection", "Origin mismatch".to_owned())]);
+        assert_eq!(sent, [("MediaWiki-CORS-Rejection", "Origin mismatch".into())]);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use daemun_auth::AuthError;
 use daemun_messages::Message;
 
+use crate::http::Headers;
 use crate::value::Value;
 
 /// One error or warning.
@@ -56,7 +57,7 @@ pub enum Failure {
         /// The HTTP status.
         status: u16,
         /// Headers to send with them.
-        headers: Vec<(&'static str, String)>,
+        headers: Headers,
     },
     /// Something below failed; the client learns no more than that.
     Internal(AuthError),
@@ -89,9 +90,9 @@ impl Failure {
 
     /// The same failure with a header.
     #[must_use]
-    pub fn with_header(mut self, name: &'static str, value: String) -> Self {
+    pub fn with_header(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
         if let Self::Errors { headers, .. } = &mut self {
-            headers.push((name, value));
+            headers.push((name, value.into()));
         }
         self
     }
@@ -113,7 +114,7 @@ impl From<AuthError> for Failure {
     fn from(error: AuthError) -> Self {
         match error {
             AuthError::Busy | AuthError::Contention => {
-                Self::from(ApiError::of(BUSY)).with_header("Retry-After", RETRY_AFTER.to_owned())
+                Self::from(ApiError::of(BUSY)).with_header("Retry-After", RETRY_AFTER)
             }
             other => Self::Internal(other),
         }

@@ -1,5 +1,6 @@
 //! HTTP in and out: a request becomes parameters, an answer becomes a response.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -94,12 +95,15 @@ impl Request {
     }
 }
 
+/// Names and values of headers, in order.
+pub type Headers = Vec<(&'static str, Cow<'static, str>)>;
+
 /// An answer before it becomes a response.
 pub struct Answer {
     /// The status.
     pub status: u16,
     /// The headers in order.
-    pub headers: Vec<(&'static str, String)>,
+    pub headers: Headers,
     /// `Set-Cookie` values in order.
     pub cookies: Vec<String>,
     /// The body.
@@ -217,9 +221,9 @@ impl Api {
         Answer {
             status: 301,
             headers: vec![
-                ("X-Content-Type-Options", "nosniff".to_owned()),
-                ("Location", target),
-                ("Content-Type", "text/html; charset=UTF-8".to_owned()),
+                ("X-Content-Type-Options", "nosniff".into()),
+                ("Location", target.into()),
+                ("Content-Type", "text/html; charset=UTF-8".into()),
             ],
             cookies: Vec::new(),
             body: format!(
@@ -295,19 +299,17 @@ pub fn response(answer: Answer) -> Response<Body> {
         StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.reserve(answer.headers.len() + answer.cookies.len() + HYPERS);
-    let mut add = |name: HeaderName, value: String| {
+    let cookies = answer.cookies.into_iter().map(|cookie| ("set-cookie", cookie.into()));
+    for (name, value) in answer.headers.into_iter().chain(cookies) {
+        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { continue };
         // A value that is no header is left out rather than let through.
-        if let Ok(value) = HeaderValue::try_from(value) {
+        let value = match value {
+            Cow::Borrowed(text) => HeaderValue::from_str(text),
+            Cow::Owned(text) => HeaderValue::try_from(text),
+        };
+        if let Ok(value) = value {
             headers.append(name, value);
         }
-    };
-    for (name, value) in answer.headers {
-        if let Ok(name) = HeaderName::from_bytes(name.as_bytes()) {
-            add(name, value);
-        }
-    }
-    for cookie in answer.cookies {
-        add(header::SET_COOKIE, cookie);
     }
     response
 }

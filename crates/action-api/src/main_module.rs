@@ -43,7 +43,7 @@ pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
     };
     let mut headers = Vec::new();
     if suppressed {
-        headers.push(("MediaWiki-Login-Suppressed", "true".to_owned()));
+        headers.push(("MediaWiki-Login-Suppressed", "true".into()));
     }
     let cors = cors::judge(
         &request.method,
@@ -64,7 +64,7 @@ pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
         api,
         request,
         presentation,
-        printer: fallback_printer(api, request),
+        printer: None,
         output: Output::default(),
         reading: Reading::new(request.params.clone(), api.names.clone()),
         max_age: [0, 0],
@@ -88,7 +88,8 @@ struct Run<'a> {
     api: &'a Api,
     request: &'a Request,
     presentation: Presentation,
-    printer: Printer,
+    /// Absent until it is known how to print.
+    printer: Option<Printer>,
     output: Output,
     reading: Reading,
     /// `smaxage` and `maxage`.
@@ -163,7 +164,7 @@ impl Run<'_> {
             self.output.warn(printer.name, error.clone());
             (Failure::from(error), printer.name.to_owned())
         })?;
-        self.printer = Printer::new(format, &options);
+        self.printer = Some(Printer::new(format, &options));
         self.max_age = ["smaxage", "maxage"].map(|name| values.int(name).unwrap_or(0));
         Ok(values)
     }

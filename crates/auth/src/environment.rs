@@ -1,10 +1,12 @@
 //! Time, randomness and what else a decision needs from outside, as parameters.
 
+use std::cell::RefCell;
 use std::fmt;
 use std::sync::Arc;
 
 use daemun_mediawiki::timestamp::Timestamp;
 use daemun_store::Store;
+use zeroize::Zeroizing;
 
 use crate::hashing::Hasher;
 use crate::passwords::Decoys;
@@ -38,6 +40,42 @@ impl Clock {
 
 type Fill = dyn Fn(&mut [u8]) + Send + Sync;
 
+/// Random bytes that a thread has ready, so that most requests need not ask the system for any.
+struct Block {
+    bytes: Zeroizing<[u8; 512]>,
+    /// Those before this were given away, and wiped.
+    used: usize,
+}
+
+thread_local! {
+    static BLOCK: RefCell<Block> =
+        RefCell::new(Block { bytes: Zeroizing::new([0; 512]), used: 512 });
+}
+
+impl Block {
+    fn take(&mut self, wanted: &mut [u8]) {
+        if self.bytes.len() - self.used < wanted.len() {
+            if wanted.len() > self.bytes.len() {
+                return ask_system(wanted);
+            }
+            ask_system(self.bytes.as_mut_slice());
+            self.used = 0;
+        }
+        for (to, from) in wanted.iter_mut().zip(self.bytes.iter_mut().skip(self.used)) {
+            *to = std::mem::take(from);
+        }
+        self.used += wanted.len();
+    }
+}
+
+fn ask_system(bytes: &mut [u8]) {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads it")]
+    if let Err(error) = getrandom::fill(bytes) {
+        tracing::error!(%error, "the system gives no random bytes: stopping");
+        std::process::abort();
+    }
+}
+
 /// Gives random bytes fit for secrets. Tests give their own.
 #[derive(Clone)]
 pub struct Random(Arc<Fill>);
@@ -47,10 +85,9 @@ impl Random {
     /// process.
     pub fn system() -> Self {
         Self::from_fn(|bytes| {
-            #[expect(clippy::disallowed_methods, reason = "this is the one place that reads it")]
-            if let Err(error) = getrandom::fill(bytes) {
-                tracing::error!(%error, "the system gives no random bytes: stopping");
-                std::process::abort();
+            // While a thread ends its block may be gone already.
+            if BLOCK.try_with(|block| block.borrow_mut().take(bytes)).is_err() {
+                ask_system(bytes);
             }
         })
     }
@@ -107,4 +144,30 @@ pub struct Environment {
     pub random: Random,
     /// What unknown users' passwords cost.
     pub decoys: Decoys,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn random_bytes_are_never_given_twice_also_where_a_block_ends() {
+        let random = Random::system();
+        let all: HashSet<[u8; 12]> = (0..1000).map(|_| random.bytes()).collect();
+        assert_eq!(all.len(), 1000);
+        let long = random.bytes::<1000>();
+        assert!(long.chunks(8).all(|part| part != [0; 8]));
+    }
+
+    #[test]
+    fn what_was_given_away_is_wiped() {
+        let mut block = Block { bytes: Zeroizing::new([0; 512]), used: 512 };
+        let mut wanted = [0; 100];
+        block.take(&mut wanted);
+        assert!(block.bytes.iter().take(100).all(|byte| *byte == 0));
+        assert!(block.bytes.iter().skip(100).any(|byte| *byte != 0));
+        assert!(wanted.iter().any(|byte| *byte != 0));
+    }
 }

@@ -129,7 +129,7 @@ impl<'a> Visit<'a> {
     pub(crate) fn redirect(mut self, target: &str) -> Answer {
         let cookies = self.cookies();
         let mut answer = page(self.request, 302, String::new(), Caching::Private);
-        answer.headers.push(("Location", target.to_owned()));
+        answer.headers.push(("Location", target.to_owned().into()));
         Answer { cookies, ..answer }
     }
 
@@ -140,15 +140,15 @@ impl<'a> Visit<'a> {
 
 fn page(request: &Request, status: u16, body: String, caching: Caching) -> Answer {
     let headers = vec![
-        ("X-Request-Id", request.id.clone()),
-        ("X-Content-Type-Options", "nosniff".to_owned()),
-        ("Content-Security-Policy", skin::form_policy()),
-        ("Referrer-Policy", "same-origin".to_owned()),
-        ("X-Frame-Options", "DENY".to_owned()),
-        ("Vary", "Accept-Encoding, Cookie".to_owned()),
-        ("Expires", "Thu, 01 Jan 1970 00:00:00 GMT".to_owned()),
-        ("Cache-Control", caching.header().to_owned()),
-        ("Content-Type", "text/html; charset=UTF-8".to_owned()),
+        ("X-Request-Id", request.id.clone().into()),
+        ("X-Content-Type-Options", "nosniff".into()),
+        ("Content-Security-Policy", skin::form_policy().into()),
+        ("Referrer-Policy", "same-origin".into()),
+        ("X-Frame-Options", "DENY".into()),
+        ("Vary", "Accept-Encoding, Cookie".into()),
+        ("Expires", "Thu, 01 Jan 1970 00:00:00 GMT".into()),
+        ("Cache-Control", caching.header().into()),
+        ("Content-Type", "text/html; charset=UTF-8".into()),
     ];
     Answer { status, headers, cookies: Vec::new(), body }
 }
@@ -212,6 +212,6 @@ pub(crate) fn busy(visit: Visit<'_>) -> Answer {
     let title = Message::new("daemun-page-failed");
     let answer = visit.page("Badtitle", &title, &format!("<p>{text}</p>"), Caching::Never);
     let mut answer = Answer { status: 503, ..answer };
-    answer.headers.push(("Retry-After", daemun_action_api::error::RETRY_AFTER.to_owned()));
+    answer.headers.push(("Retry-After", daemun_action_api::error::RETRY_AFTER.into()));
     answer
 }

@@ -4,15 +4,13 @@ use daemun_auth::AuthError;
 use daemun_auth::session::Session;
 use daemun_messages::{Message, Param};
 
-use super::Run;
+use super::{Run, fallback_printer};
 use crate::error::{ApiError, Failure, causes};
 use crate::formats::{Circumstances, Printed};
-use crate::http::Answer;
+use crate::http::{Answer, Headers};
 use crate::modules;
 use crate::output::CacheMode;
 use crate::skin;
-
-type Headers = Vec<(&'static str, String)>;
 
 const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'none'; object-src 'none'";
 
@@ -23,14 +21,14 @@ pub(super) fn empty(headers: Headers) -> Answer {
 
 /// A refusal before there is a format.
 pub(super) fn refused(mut headers: Headers, text: String) -> Answer {
-    headers.push(("Cache-Control", "no-cache".to_owned()));
+    headers.push(("Cache-Control", "no-cache".into()));
     Answer { status: 403, headers: bare(headers), cookies: Vec::new(), body: text }
 }
 
 /// What goes with answers that no format makes.
 fn bare(mut headers: Headers) -> Headers {
-    headers.push(("X-Content-Type-Options", "nosniff".to_owned()));
-    headers.push(("Content-Type", "text/html; charset=UTF-8".to_owned()));
+    headers.push(("X-Content-Type-Options", "nosniff".into()));
+    headers.push(("Content-Type", "text/html; charset=UTF-8".into()));
     headers
 }
 
@@ -83,7 +81,7 @@ impl Run<'_> {
         codes.dedup();
         let codes = codes.join(", ");
         self.note_failure(session.as_ref(), busy, &codes);
-        headers.push(("MediaWiki-API-Error", codes));
+        headers.push(("MediaWiki-API-Error", codes.into()));
         self.output.reset();
         self.output.page = None;
         self.output.is_skinned = false;
@@ -124,8 +122,8 @@ impl Run<'_> {
         (mode, shareable): (CacheMode, bool),
         cookies: Vec<String>,
     ) -> Answer {
-        headers.push(("X-Request-Id", self.request.id.clone()));
-        headers.push(("X-Content-Type-Options", "nosniff".to_owned()));
+        headers.push(("X-Request-Id", self.request.id.clone().into()));
+        headers.push(("X-Content-Type-Options", "nosniff".into()));
         let printed = match self.output.page.take() {
             Some(page) => Printed {
                 content_type: "text/html; charset=utf-8",
@@ -146,7 +144,9 @@ impl Run<'_> {
                     },
                     elapsed: self.began.elapsed(),
                 };
-                let printed = self.printer.print(&result, &circumstances);
+                let printer =
+                    self.printer.unwrap_or_else(|| fallback_printer(self.api, self.request));
+                let printed = printer.print(&result, &circumstances);
                 Printed { is_skinned: printed.is_skinned || is_skinned, ..printed }
             }
         };
@@ -156,26 +156,26 @@ impl Run<'_> {
             true => skin::CONTENT_SECURITY_POLICY.as_str(),
             false => CONTENT_SECURITY_POLICY,
         };
-        headers.push(("Content-Security-Policy", policy.to_owned()));
-        headers.push(("X-Frame-Options", "DENY".to_owned()));
-        headers.push(("Content-Disposition", format!("inline; filename={file_name}")));
+        headers.push(("Content-Security-Policy", policy.into()));
+        headers.push(("X-Frame-Options", "DENY".into()));
+        headers.push(("Content-Disposition", format!("inline; filename={file_name}").into()));
         if is_skinned {
             // A skin shows who is signed in.
-            headers.push(("Vary", "Accept-Encoding, Cookie".to_owned()));
-            headers.push(("Expires", "Thu, 01 Jan 1970 00:00:00 GMT".to_owned()));
+            headers.push(("Vary", "Accept-Encoding, Cookie".into()));
+            headers.push(("Expires", "Thu, 01 Jan 1970 00:00:00 GMT".into()));
         } else if mode == CacheMode::AnonPublicUserPrivate {
-            headers.push(("Vary", "Accept-Encoding, Treat-as-Untrusted, Cookie".to_owned()));
+            headers.push(("Vary", "Accept-Encoding, Treat-as-Untrusted, Cookie".into()));
         }
         let [shared, own] = self.max_age;
         let control = if shareable && (shared > 0 || own > 0) {
             let now = self.api.manager.environment().clock.now();
-            headers.push(("Expires", now.plus(shared.min(own)).to_http()));
+            headers.push(("Expires", now.plus(shared.min(own)).to_http().into()));
             format!("s-maxage={shared}, max-age={own}, public")
         } else {
             format!("private, must-revalidate, max-age={own}")
         };
-        headers.push(("Cache-Control", control));
-        headers.push(("Content-Type", content_type.to_owned()));
+        headers.push(("Cache-Control", control.into()));
+        headers.push(("Content-Type", content_type.into()));
         Answer { status, headers, cookies, body }
     }
 }
