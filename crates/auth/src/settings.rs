@@ -49,6 +49,11 @@ pub struct Settings {
     /// Whether a session that cannot log in again, such as a bot password's, may change the
     /// credentials of its account (`$wgAllowSecuritySensitiveOperationIfCannotReauthenticate`).
     pub sensitive_operations_by_bots: bool,
+    /// Whether somebody who came from elsewhere and then logs in is asked to link both accounts
+    /// (MediaWiki's `ConfirmLinkSecondaryAuthenticationProvider`).
+    pub confirm_link: bool,
+    /// `$wgAccountCreationThrottle`, for each address; every rule must hold.
+    pub account_creation_throttle: Vec<ThrottleRule>,
     /// Groups and rights.
     pub rights: Rights,
     /// Why nothing may be written at present (`$wgReadOnly`).
@@ -169,6 +174,8 @@ impl Settings {
             remember_me: RememberMe::default(),
             reauthenticate_time: 300,
             sensitive_operations_by_bots: false,
+            confirm_link: false,
+            account_creation_throttle: Vec::new(),
             rights: Rights::default(),
             read_only: None,
             names: NameRules::default(),

@@ -1,6 +1,8 @@
 //! What the modules share that speak to the authentication manager (MediaWiki's
 //! `ApiAuthManagerHelper`): parameters, reading answers, writing responses and questions.
 
+mod step;
+
 use std::collections::HashSet;
 
 use daemun_auth::request::{Answer, AuthenticationRequest, Required, Submission};
@@ -12,6 +14,7 @@ use crate::call::Call;
 use crate::error::ApiError;
 use crate::params::{Param, Reading};
 use crate::value::{Kind, Object, Value, list};
+pub(super) use step::{Step, answers_for};
 
 /// The parameter for the wanted questions.
 pub(super) const REQUESTS: Param =
@@ -111,14 +114,14 @@ impl Writing<'_, '_> {
                 self.requests(&mut object, requests);
                 self.message(&mut object, message);
             }
-            AuthenticationResponse::Restart { requests, message } => {
+            AuthenticationResponse::Restart { requests, message, preserved } => {
                 self.requests(&mut object, requests);
                 self.message(&mut object, message);
-                object.set("canpreservestate", false);
+                object.set("canpreservestate", preserved.is_some());
             }
-            AuthenticationResponse::Fail { message, .. } => {
+            AuthenticationResponse::Fail { message, preserved, .. } => {
                 self.message(&mut object, message);
-                object.set("canpreservestate", false);
+                object.set("canpreservestate", preserved.is_some());
             }
         }
         object

@@ -10,7 +10,8 @@ use daemun_messages::Message;
 use daemun_store::Account;
 use zeroize::Zeroizing;
 
-use super::{Attempt, Audience, Primary, PrimaryAuthenticationProvider};
+use super::{Asking, Attempt, Primary, PrimaryAuthenticationProvider};
+use crate::creation::AccountCreation;
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::policy::Validity;
@@ -29,12 +30,15 @@ impl PrimaryAuthenticationProvider for Password {
         "password"
     }
 
-    fn requests(&self, audience: Audience<'_>) -> Vec<AuthenticationRequest> {
-        request(audience).into_iter().collect()
+    async fn requests(
+        &self,
+        asking: &mut Asking<'_>,
+    ) -> Result<Vec<AuthenticationRequest>, AuthError> {
+        Ok(request(asking.action, asking.username()).into_iter().collect())
     }
 
-    fn creates_accounts(&self) -> bool {
-        true
+    fn account_creation(&self) -> AccountCreation {
+        AccountCreation::Create
     }
 
     async fn begin(&self, attempt: &mut Attempt<'_>) -> Result<Primary, AuthError> {
