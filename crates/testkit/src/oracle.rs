@@ -10,7 +10,7 @@ use daemun_action_api::{Api, Site};
 use daemun_auth::hashing::Hasher;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::providers::Providers;
-use daemun_auth::settings::SecretKey;
+use daemun_auth::settings::{SecretKey, ThrottleRule};
 use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions, Settings};
 use daemun_mediawiki::cookie::SameSite;
 use daemun_mediawiki::ip::Range;
@@ -18,6 +18,7 @@ use daemun_store::{Store, StoreOptions};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::oracle_link::OracleLink;
 use crate::transcripts::{Cell, Table, Wiki, read_world, to_sqlite};
 
 /// Reasons of blocks, which the recorded rows refer to by number.
@@ -77,6 +78,7 @@ impl Oracle {
             "oath" | "oathfix" | "combined" => {
                 settings.rights.set("user", "oathauth-enable", true);
             }
+            "link" => {}
             "private" => {
                 for right in ["read", "edit", "createaccount"] {
                     settings.rights.set("*", right, false);
@@ -96,7 +98,11 @@ impl Oracle {
             decoys: Decoys::default(),
         };
         let sessions = Sessions::new(environment.clone());
-        let manager = AuthManager::new(sessions, environment, Providers::standard());
+        let mut providers = Providers::standard();
+        if kind == "link" {
+            providers.primary.push(Box::new(OracleLink::new(&origin)));
+        }
+        let manager = AuthManager::new(sessions, environment, providers);
         let api = Api::new(site, manager);
         self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
         Ok(origin)
@@ -127,6 +133,10 @@ fn apply(switch: &str, settings: &mut Settings, site: &mut Site) -> Result<()> {
         "blockdisableslogin" => settings.block_disables_login = true,
         "nobotpasswords" => settings.enable_bot_passwords = false,
         "readonly" => settings.read_only = Some("Oracle is read-only for a test".to_owned()),
+        "lowcreatethrottle" => {
+            settings.account_creation_throttle = vec![ThrottleRule { count: 1, seconds: 86_400 }];
+        }
+        "confirmlink" => settings.confirm_link = true,
         "nocreate" => settings.rights.set("*", "createaccount", false),
         "cors" => site.cors_domains = vec!["trusted.example".to_owned()],
         "samesite" => settings.cookies.same_site = Some(SameSite::None),
@@ -138,7 +148,8 @@ fn apply(switch: &str, settings: &mut Settings, site: &mut Site) -> Result<()> {
 impl Wiki for Oracle {
     fn reset(&self, _kind: &str) -> Result<()> {
         let mut sql = String::from(
-            "DELETE FROM comment; DELETE FROM logging; DELETE FROM user_former_groups;",
+            "DELETE FROM comment; DELETE FROM logging; DELETE FROM user_former_groups; \
+             DELETE FROM user_properties; DELETE FROM sqlite_sequence;",
         );
         for table in &self.world {
             sql.push_str(&format!("DELETE FROM \"{}\";", table.name));
