@@ -11,6 +11,8 @@ mod default_options;
 mod help;
 mod login;
 mod logout;
+mod oath;
+mod oathvalidate;
 mod paraminfo;
 mod query;
 mod siteinfo;
@@ -27,20 +29,26 @@ use crate::main_module::MAIN;
 use crate::module::{Group, Module};
 
 /// The modules of `action`, in the order of their names.
-static ACTIONS: [&Module; 8] = [
+static ACTIONS: [&Module; 9] = [
     &checktoken::MODULE,
     &clientlogin::MODULE,
     &help::MODULE,
     &login::MODULE,
     &logout::MODULE,
+    &oathvalidate::MODULE,
     &paraminfo::MODULE,
     &query::MODULE,
     &validatepassword::MODULE,
 ];
 
 /// The modules of `meta`.
-static METAS: [&Module; 4] =
-    [&authmanagerinfo::MODULE, &siteinfo::MODULE, &tokens::MODULE, &userinfo::MODULE];
+static METAS: [&Module; 5] = [
+    &authmanagerinfo::MODULE,
+    &oath::MODULE,
+    &siteinfo::MODULE,
+    &tokens::MODULE,
+    &userinfo::MODULE,
+];
 
 /// The modules of `list`.
 static LISTS: [&Module; 2] = [&allusers::MODULE, &users::MODULE];

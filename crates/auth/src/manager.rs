@@ -14,7 +14,7 @@ use daemun_mediawiki::php::Value;
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::hashing::Paid;
-use crate::providers::{Attempt, Notes, Providers, remember_me};
+use crate::providers::{Attempt, Notes, Providers, remember_me, second_factor};
 use crate::reason::Reason;
 use crate::request::{Answer, AuthAction, AuthenticationRequest, common_username};
 use crate::response::AuthenticationResponse;
@@ -25,6 +25,9 @@ use sealed::Sealer;
 
 /// Where a session keeps the state of a login.
 const STATE_KEY: &str = "daemun:authn";
+
+/// Where MediaWiki notes that a session began with a second factor.
+const PROVEN_KEY: &str = "OATHAuthAuthenticatedOver2FA";
 
 /// Seconds after which a login that was not finished must begin anew.
 const LONGEST: i64 = 3600;
@@ -145,6 +148,9 @@ impl AuthManager {
                     return Ok(response.because(Some(Reason::UnknownAccount)));
                 };
                 self.sessions.log_in(session, account, dialogue.remember).await?;
+                if second_factor::is_proven(&attempt.notes) {
+                    self.sessions.set(session, PROVEN_KEY, Some(Value::Bool(true))).await?;
+                }
             }
             (
                 AuthenticationResponse::Ui { .. }

@@ -9,6 +9,7 @@ pub mod check_blocks;
 pub mod password;
 pub mod remember_me;
 pub mod reset_password;
+pub mod second_factor;
 pub mod temporary_password;
 pub mod throttle;
 
@@ -154,6 +155,7 @@ impl Providers {
             ],
             secondary: vec![
                 Box::new(check_blocks::CheckBlocks),
+                Box::new(second_factor::SecondFactor),
                 Box::new(reset_password::ResetPassword),
             ],
         }

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::policy::PasswordPolicy;
 use crate::rights::Rights;
+use crate::second_factor::SecondFactorSettings;
 
 /// What `auth` decides by.
 #[derive(Clone, Debug)]
@@ -49,6 +50,8 @@ pub struct Settings {
     /// Whether a session that cannot log in again, such as a bot password's, may change the
     /// credentials of its account (`$wgAllowSecuritySensitiveOperationIfCannotReauthenticate`).
     pub sensitive_operations_by_bots: bool,
+    /// How second factors are asked for.
+    pub second_factor: SecondFactorSettings,
     /// Groups and rights.
     pub rights: Rights,
     /// Why nothing may be written at present (`$wgReadOnly`).
@@ -169,6 +172,7 @@ impl Settings {
             remember_me: RememberMe::default(),
             reauthenticate_time: 300,
             sensitive_operations_by_bots: false,
+            second_factor: SecondFactorSettings::defaults(wiki_id),
             rights: Rights::default(),
             read_only: None,
             names: NameRules::default(),

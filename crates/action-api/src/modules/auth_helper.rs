@@ -107,7 +107,7 @@ impl Writing<'_, '_> {
                 }
                 self.requests(&mut object, requests);
             }
-            AuthenticationResponse::Ui { requests, message } => {
+            AuthenticationResponse::Ui { requests, message, .. } => {
                 self.requests(&mut object, requests);
                 self.message(&mut object, message);
             }
@@ -132,10 +132,9 @@ impl Writing<'_, '_> {
     /// Questions as `requests`, and with `merge` their fields as `fields`.
     pub(super) fn requests(&self, object: &mut Object, requests: &[AuthenticationRequest]) {
         let entries = requests.iter().map(|request| {
-            let metadata = Value::from(&serde_json::Value::Object(request.metadata.clone()));
             let mut entry = Object::new()
                 .with("id", request.id.clone())
-                .with("metadata", metadata)
+                .with("metadata", self.metadata(request))
                 .with("required", request.required.word());
             self.text(&mut entry, "provider", &request.provider);
             self.text(&mut entry, "account", &request.account);
@@ -148,6 +147,15 @@ impl Writing<'_, '_> {
         if self.merge {
             object.set("fields", self.merged(requests));
         }
+    }
+
+    fn metadata(&self, request: &AuthenticationRequest) -> Value {
+        let mut metadata = request.metadata.clone();
+        if let Some((name, texts)) = &request.descriptions {
+            let texts = texts.iter().map(|(name, text)| (name.clone(), self.plain(text).into()));
+            metadata.insert(name.to_string(), serde_json::Value::Object(texts.collect()));
+        }
+        Value::from(&serde_json::Value::Object(metadata))
     }
 
     fn fields(&self, request: &AuthenticationRequest) -> Object {
@@ -199,7 +207,7 @@ impl Writing<'_, '_> {
         if !field.options.is_empty() {
             let mut options = Object::new().kind(Kind::Object);
             for (value, label) in &field.options {
-                options.set(value.clone(), self.shown(label).unwrap_or(Value::Null));
+                options.set(value.clone(), self.plain(label));
             }
             object.set("options", options);
         }
@@ -214,6 +222,11 @@ impl Writing<'_, '_> {
         }
     }
 
+    /// A text that stays one whatever form the client asked for.
+    fn plain(&self, message: &Message) -> String {
+        daemun_messages::text(message, &self.call.presentation.language, Format::Wikitext)
+    }
+
     /// A text in the form that the client asked for.
     fn shown(&self, message: &Message) -> Option<Value> {
         let language = &self.call.presentation.language;
@@ -224,7 +237,7 @@ impl Writing<'_, '_> {
                 let links = self.call.api.site.links();
                 Some(daemun_messages::html(message, language, &links).into())
             }
-            _ => Some(daemun_messages::text(message, language, Format::Wikitext).into()),
+            _ => Some(self.plain(message).into()),
         }
     }
 }
