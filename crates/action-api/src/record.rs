@@ -233,7 +233,7 @@ impl Request {
             AuthenticationResponse::Pass { username, .. } => {
                 self.login_ended(method, pass, username, None);
             }
-            AuthenticationResponse::Fail { message, reason } => {
+            AuthenticationResponse::Fail { message, reason, .. } => {
                 self.login_ended(method, fail.unless_throttled(*reason), name, Some(&message.key));
             }
             AuthenticationResponse::Ui { message, .. } => {

@@ -4,6 +4,7 @@
 //! (<https://www.mediawiki.org/wiki/Manual:SessionManager_and_AuthManager>).
 
 pub mod bot_login;
+pub mod creation;
 pub mod environment;
 pub mod error;
 pub mod hashing;

@@ -1,11 +1,18 @@
 //! The authentication manager: begins a login, goes on with it, and says what to ask.
 //!
 //! The dialogue itself is a value (`dialogue`); this module keeps it in the session between the
-//! steps and signs the person in at the end.
+//! steps and signs the person in at the end. Making accounts, linking and changing credentials are
+//! in files of their own.
 
+mod auto_creation;
+mod creating;
+pub mod credentials;
 mod dialogue;
+mod linking;
 mod offers;
+mod preserved;
 pub mod sealed;
+mod state;
 
 use std::sync::Arc;
 
@@ -14,23 +21,18 @@ use daemun_mediawiki::php::Value;
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::hashing::Paid;
-use crate::providers::{Attempt, Notes, Providers, remember_me, second_factor};
+use crate::providers::{Asking, Attempt, Notes, Providers, remember_me, second_factor};
 use crate::reason::Reason;
 use crate::request::{Answer, AuthAction, AuthenticationRequest, common_username};
 use crate::response::AuthenticationResponse;
 use crate::session::{Session, Sessions};
 use dialogue::{Dialogue, Step};
-pub use offers::{Preserved, SecurityStatus};
+pub use offers::SecurityStatus;
+pub use preserved::Preserved;
 use sealed::Sealer;
-
-/// Where a session keeps the state of a login.
-const STATE_KEY: &str = "daemun:authn";
 
 /// Where MediaWiki notes that a session began with a second factor.
 const PROVEN_KEY: &str = "OATHAuthAuthenticatedOver2FA";
-
-/// Seconds after which a login that was not finished must begin anew.
-const LONGEST: i64 = 3600;
 
 /// See the module.
 #[derive(Clone)]
@@ -39,6 +41,19 @@ pub struct AuthManager {
     sessions: Sessions,
     providers: Arc<Providers>,
     sealer: Sealer,
+}
+
+/// What begins a dialogue.
+#[derive(Default)]
+pub struct Beginning<'a> {
+    /// The answers to the first questions.
+    pub answers: &'a [Answer],
+    /// Where the client wants to be returned to from elsewhere.
+    pub return_to: Option<String>,
+    /// What this request has paid for already.
+    pub paid: Paid,
+    /// Whether to go on from what a failed attempt left.
+    pub preserve: bool,
 }
 
 impl AuthManager {
@@ -62,32 +77,27 @@ impl AuthManager {
         &self.environment
     }
 
-    /// Begins a login with the answers to the first questions. `paid` is what this request has
-    /// paid for already.
+    /// Begins a login.
     ///
     /// # Errors
     /// [`AuthError::Busy`] when there is too much to do; others when something below fails.
     pub async fn begin(
         &self,
         session: &mut Session,
-        answers: &[Answer],
-        return_to: Option<String>,
-        paid: Paid,
+        beginning: Beginning<'_>,
     ) -> Result<AuthenticationResponse, AuthError> {
-        let Paid { hashes, place } = paid;
+        let Beginning { answers, return_to, paid: Paid { hashes, place }, preserve } = beginning;
         let _place = match place {
             Some(place) => place,
             None => self.environment.hasher.place()?,
         };
+        let preserved = if preserve { self.preserved(session) } else { Preserved::default() };
         let username = common_username(answers).map(str::to_owned);
-        let notes = Notes::default();
-        let address = session.user().address();
-        let mut attempt =
-            Attempt::new(&self.environment, address, answers, username, notes, hashes);
+        let mut attempt = self.attempt(session, answers, username, Notes::default());
+        attempt.paid(hashes);
         for pre in &self.providers.pre {
             if let Some(message) = pre.test_for_authentication(&mut attempt).await? {
-                let response = AuthenticationResponse::refusal(message);
-                return self.finish(session, attempt, None, response).await;
+                return self.finish(attempt, None, AuthenticationResponse::refusal(message)).await;
             }
         }
         let dialogue = Dialogue {
@@ -98,9 +108,10 @@ impl AuthManager {
             step: Step::Primary(None),
             requests: Vec::new(),
             notes: Notes::default(),
+            maybe_link: preserved.maybe_link,
         };
-        let (dialogue, response) = dialogue.advance(&self.providers, &mut attempt, true).await?;
-        self.finish(session, attempt, Some(dialogue), response).await
+        let (dialogue, response) = dialogue.advance(self, &mut attempt, true).await?;
+        self.finish(attempt, Some(dialogue), response).await
     }
 
     /// Goes on with the login that the session is in.
@@ -113,26 +124,37 @@ impl AuthManager {
         answers: &[Answer],
     ) -> Result<AuthenticationResponse, AuthError> {
         let _place = self.environment.hasher.place()?;
-        let Some(mut dialogue) = self.pending(session) else {
-            let reason = match session.get(STATE_KEY) {
+        let Some(mut dialogue) = self.pending::<Dialogue>(session) else {
+            let reason = match session.get(state::LOGIN) {
                 Some(_) => Reason::DialogueTooOld,
                 None => Reason::NoDialogue,
             };
             let response = AuthenticationResponse::fail("authmanager-authn-not-in-progress");
+            self.preserve(session, None).await?;
             return Ok(response.because(Some(reason)));
         };
         let notes = std::mem::take(&mut dialogue.notes);
-        let address = session.user().address();
-        let username = dialogue.username.clone();
-        let mut attempt = Attempt::new(&self.environment, address, answers, username, notes, 0);
-        let (dialogue, response) = dialogue.advance(&self.providers, &mut attempt, false).await?;
-        self.finish(session, attempt, Some(dialogue), response).await
+        // After a RESTART it is the name of this step that counts.
+        let typed = common_username(answers).map(str::to_owned);
+        let username = dialogue.username.clone().or(typed);
+        let mut attempt = self.attempt(session, answers, username, notes);
+        let (dialogue, response) = dialogue.advance(self, &mut attempt, false).await?;
+        self.finish(attempt, Some(dialogue), response).await
+    }
+
+    fn attempt<'a>(
+        &'a self,
+        session: &'a mut Session,
+        answers: &'a [Answer],
+        username: Option<String>,
+        notes: Notes,
+    ) -> Attempt<'a> {
+        Attempt::new(&self.sessions, &self.providers, session, answers, username, notes)
     }
 
     /// Stores or drops the state, signs in after a PASS, and tells the providers.
     async fn finish(
         &self,
-        session: &mut Session,
         mut attempt: Attempt<'_>,
         dialogue: Option<Dialogue>,
         response: AuthenticationResponse,
@@ -147,44 +169,32 @@ impl AuthManager {
                     let response = AuthenticationResponse::fail("wrongpassword");
                     return Ok(response.because(Some(Reason::UnknownAccount)));
                 };
-                self.sessions.log_in(session, account, dialogue.remember).await?;
+                self.sessions.log_in(attempt.session, account, dialogue.remember).await?;
                 if second_factor::is_proven(&attempt.notes) {
-                    self.sessions.set(session, PROVEN_KEY, Some(Value::Bool(true))).await?;
+                    let proven = Some(Value::Bool(true));
+                    self.sessions.set(attempt.session, PROVEN_KEY, proven).await?;
                 }
             }
             (
-                AuthenticationResponse::Ui { .. }
-                | AuthenticationResponse::Redirect { .. }
-                | AuthenticationResponse::Restart { .. },
+                AuthenticationResponse::Ui { .. } | AuthenticationResponse::Redirect { .. },
                 Some(mut dialogue),
             ) => {
                 dialogue.notes = attempt.notes;
-                self.keep(session, &dialogue).await?;
+                self.keep(attempt.session, &dialogue).await?;
+                self.preserve(attempt.session, None).await?;
             }
-            _ => self.sessions.set(session, STATE_KEY, None).await?,
+            (AuthenticationResponse::Restart { preserved, .. }, Some(mut dialogue)) => {
+                dialogue.notes = Notes::default();
+                self.keep(attempt.session, &dialogue).await?;
+                self.preserve(attempt.session, preserved.as_ref()).await?;
+            }
+            (AuthenticationResponse::Fail { preserved, .. }, _) => {
+                self.drop_state(attempt.session, state::LOGIN).await?;
+                self.preserve(attempt.session, preserved.as_ref()).await?;
+            }
+            _ => self.drop_state(attempt.session, state::LOGIN).await?,
         }
         Ok(response)
-    }
-
-    fn pending(&self, session: &Session) -> Option<Dialogue> {
-        let sealed = session.get(STATE_KEY)?.as_str()?;
-        let opened = self.sealer.open(session.id()?, sealed)?;
-        let dialogue: Dialogue = serde_json::from_slice(&opened).ok()?;
-        let age = self.environment.clock.now().0.saturating_sub(dialogue.begun);
-        (age <= LONGEST).then_some(dialogue)
-    }
-
-    async fn keep(&self, session: &mut Session, dialogue: &Dialogue) -> Result<(), AuthError> {
-        self.sessions.persist(session);
-        let Some(id) = session.id().map(str::to_owned) else { return Err(AuthError::Contention) };
-        let nonce = self.environment.random.bytes();
-        let Some(sealed) = serde_json::to_vec(dialogue)
-            .ok()
-            .and_then(|state| self.sealer.seal(&id, nonce, &state))
-        else {
-            return Err(AuthError::Contention);
-        };
-        self.sessions.set(session, STATE_KEY, Some(Value::from(sealed.as_str()))).await
     }
 
     /// The refusal for a session that cannot take another user.
@@ -197,14 +207,38 @@ impl AuthManager {
         AuthenticationResponse::fail(key).because(Some(Reason::BotSession))
     }
 
-    /// The questions for this purpose, as things stand.
-    pub fn requests(&self, session: &Session, action: AuthAction) -> Vec<AuthenticationRequest> {
-        match action {
+    /// The questions for this purpose, as things stand; `answering` where they are wanted to read
+    /// what was sent.
+    ///
+    /// # Errors
+    /// When something below fails.
+    pub async fn requests(
+        &self,
+        session: &mut Session,
+        action: AuthAction,
+        answering: bool,
+    ) -> Result<Vec<AuthenticationRequest>, AuthError> {
+        Ok(match action {
             AuthAction::LoginContinue => {
-                self.pending(session).map(|dialogue| dialogue.requests).unwrap_or_default()
+                self.pending::<Dialogue>(session).map(|dialogue| dialogue.requests)
             }
-            AuthAction::CreateContinue | AuthAction::LinkContinue => Vec::new(),
-            _ => offers::requests(self, session, action),
+            AuthAction::CreateContinue => {
+                self.pending::<creating::CreationDialogue>(session).map(|d| d.requests)
+            }
+            AuthAction::LinkContinue => {
+                self.pending::<linking::LinkDialogue>(session).map(|dialogue| dialogue.requests)
+            }
+            _ => {
+                let mut asking = Asking {
+                    action,
+                    environment: &self.environment,
+                    sessions: &self.sessions,
+                    session,
+                    answering,
+                };
+                return offers::requests(self, &mut asking).await;
+            }
         }
+        .unwrap_or_default())
     }
 }

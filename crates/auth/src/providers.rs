@@ -4,8 +4,10 @@
 //! The three roles are AuthManager's: *pre* providers may refuse before anything is looked at,
 //! one *primary* provider says who it is, *secondary* providers may ask for more afterwards.
 
+mod asking;
 mod attempt;
 pub mod check_blocks;
+pub mod confirm_link;
 pub mod password;
 pub mod remember_me;
 pub mod reset_password;
@@ -17,26 +19,23 @@ use async_trait::async_trait;
 use daemun_messages::Message;
 use daemun_store::Account;
 
+use crate::creation::{AccountCreation, Creation, CredentialChange, ExternalAccount};
+use crate::environment::Environment;
 use crate::error::AuthError;
-use crate::request::{AuthAction, AuthenticationRequest};
+use crate::request::AuthenticationRequest;
 use crate::response::AuthenticationResponse;
+pub use asking::Asking;
 pub use attempt::{Attempt, Notes};
-
-/// For whom requests are made.
-#[derive(Clone, Copy, Debug)]
-pub struct Audience<'a> {
-    /// What they are wanted for.
-    pub action: AuthAction,
-    /// The account of the session, if somebody is in.
-    pub username: Option<&'a str>,
-}
 
 /// Refuses attempts before anybody's credentials are looked at.
 #[async_trait]
 pub trait PreAuthenticationProvider: Send + Sync {
     /// Fields that it needs.
-    fn requests(&self, _audience: Audience<'_>) -> Vec<AuthenticationRequest> {
-        Vec::new()
+    async fn requests(
+        &self,
+        _asking: &mut Asking<'_>,
+    ) -> Result<Vec<AuthenticationRequest>, AuthError> {
+        Ok(Vec::new())
     }
 
     /// A message refuses the attempt.
@@ -53,13 +52,24 @@ pub trait PreAuthenticationProvider: Send + Sync {
     ) -> Result<(), AuthError> {
         Ok(())
     }
+
+    /// A message refuses to make an account.
+    async fn test_for_account_creation(
+        &self,
+        _attempt: &mut Attempt<'_>,
+        _creation: &Creation,
+    ) -> Result<Option<Message>, AuthError> {
+        Ok(None)
+    }
 }
 
 /// What a primary provider says.
 #[derive(Debug)]
 pub enum Primary {
-    /// It is this user; the name is canonical.
+    /// It is this user; the name is canonical. Where nobody has it yet, an account is made.
     Pass(String),
+    /// It is somebody from elsewhere who has no account here.
+    Unlinked(ExternalAccount),
     /// Not mine: ask the next.
     Abstain,
     /// Nobody needs to be asked further.
@@ -77,11 +87,14 @@ pub trait PrimaryAuthenticationProvider: Send + Sync {
     fn id(&self) -> &'static str;
 
     /// Fields that it needs.
-    fn requests(&self, audience: Audience<'_>) -> Vec<AuthenticationRequest>;
+    async fn requests(
+        &self,
+        asking: &mut Asking<'_>,
+    ) -> Result<Vec<AuthenticationRequest>, AuthError>;
 
-    /// Whether accounts can be created or linked with it.
-    fn creates_accounts(&self) -> bool {
-        false
+    /// Whether accounts can be made or linked with it.
+    fn account_creation(&self) -> AccountCreation {
+        AccountCreation::None
     }
 
     /// Looks at the answers.
@@ -91,6 +104,107 @@ pub trait PrimaryAuthenticationProvider: Send + Sync {
     async fn resume(&self, _attempt: &mut Attempt<'_>) -> Result<Primary, AuthError> {
         Ok(Primary::Fail(Message::new("authmanager-authn-not-in-progress")))
     }
+
+    /// Messages refuse to make an account, whoever will make it.
+    async fn test_for_account_creation(
+        &self,
+        _attempt: &mut Attempt<'_>,
+        _creation: &Creation,
+    ) -> Result<Vec<Message>, AuthError> {
+        Ok(Vec::new())
+    }
+
+    /// Makes an account's credentials out of the answers: they go into `creation`, whose row is
+    /// written after it.
+    async fn begin_account_creation(
+        &self,
+        _attempt: &mut Attempt<'_>,
+        _creation: &mut Creation,
+    ) -> Result<Part, AuthError> {
+        Ok(Part::Abstain)
+    }
+
+    /// Goes on after it asked or sent away.
+    async fn resume_account_creation(
+        &self,
+        _attempt: &mut Attempt<'_>,
+        _creation: &mut Creation,
+    ) -> Result<Part, AuthError> {
+        Ok(Part::Fail(Message::new("authmanager-create-not-in-progress")))
+    }
+
+    /// The account that it made, or that was made because it passed somebody unknown, is there.
+    async fn account_created(
+        &self,
+        _attempt: &mut Attempt<'_>,
+        _account: &Account,
+    ) -> Result<(), AuthError> {
+        Ok(())
+    }
+
+    /// Links something elsewhere to the account of somebody who is in.
+    async fn begin_linking(
+        &self,
+        _attempt: &mut Attempt<'_>,
+        _account: &Account,
+    ) -> Result<Part, AuthError> {
+        Ok(Part::Abstain)
+    }
+
+    /// Goes on after it asked or sent away.
+    async fn resume_linking(
+        &self,
+        _attempt: &mut Attempt<'_>,
+        _account: &Account,
+    ) -> Result<Part, AuthError> {
+        Ok(Part::Fail(Message::new("authmanager-link-not-in-progress")))
+    }
+
+    /// Links what somebody has proved to hold before. A message says why not.
+    async fn link(
+        &self,
+        _environment: &Environment,
+        _account: &Account,
+        _external: &ExternalAccount,
+    ) -> Result<Option<Message>, AuthError> {
+        Ok(Some(Message::new("authmanager-link-no-primary")))
+    }
+
+    /// Whether a change of credentials is its to make: `None` where it is not, else what speaks
+    /// against it.
+    async fn test_change(
+        &self,
+        _environment: &Environment,
+        _account: &Account,
+        _change: &CredentialChange<'_>,
+    ) -> Result<Option<Vec<Message>>, AuthError> {
+        Ok(None)
+    }
+
+    /// Makes the change.
+    async fn change(
+        &self,
+        _environment: &Environment,
+        _account: &Account,
+        _change: &CredentialChange<'_>,
+    ) -> Result<(), AuthError> {
+        Ok(())
+    }
+}
+
+/// What a provider says that makes an account, or links one.
+#[derive(Debug)]
+pub enum Part {
+    /// Done.
+    Done,
+    /// Not mine: ask the next.
+    Abstain,
+    /// It cannot be done.
+    Fail(Message),
+    /// Ask the person.
+    Ui(Vec<AuthenticationRequest>, Message),
+    /// Send the person away and wait.
+    Redirect(String, Option<serde_json::Value>, Vec<AuthenticationRequest>),
 }
 
 /// What a secondary provider says.
@@ -113,8 +227,11 @@ pub trait SecondaryAuthenticationProvider: Send + Sync {
     fn id(&self) -> &'static str;
 
     /// Fields that it needs at the start of a dialogue.
-    fn requests(&self, _audience: Audience<'_>) -> Vec<AuthenticationRequest> {
-        Vec::new()
+    async fn requests(
+        &self,
+        _asking: &mut Asking<'_>,
+    ) -> Result<Vec<AuthenticationRequest>, AuthError> {
+        Ok(Vec::new())
     }
 
     /// Looks at the account and, the first time, at the answers of the first step.
@@ -131,6 +248,25 @@ pub trait SecondaryAuthenticationProvider: Send + Sync {
         account: &Account,
     ) -> Result<Secondary, AuthError> {
         self.begin(attempt, account).await
+    }
+
+    /// A message refuses to make an account.
+    async fn test_for_account_creation(
+        &self,
+        _attempt: &mut Attempt<'_>,
+        _creation: &Creation,
+    ) -> Result<Option<Message>, AuthError> {
+        Ok(None)
+    }
+
+    /// An account was made.
+    async fn account_created(
+        &self,
+        _attempt: &mut Attempt<'_>,
+        _creation: &Creation,
+        _account: &Account,
+    ) -> Result<(), AuthError> {
+        Ok(())
     }
 }
 
@@ -157,6 +293,7 @@ impl Providers {
                 Box::new(check_blocks::CheckBlocks),
                 Box::new(second_factor::SecondFactor),
                 Box::new(reset_password::ResetPassword),
+                Box::new(confirm_link::ConfirmLink),
             ],
         }
     }

@@ -2,6 +2,7 @@
 
 use daemun_messages::Message;
 
+use crate::manager::Preserved;
 use crate::reason::Reason;
 use crate::request::AuthenticationRequest;
 
@@ -21,6 +22,8 @@ pub enum AuthenticationResponse {
         message: Message,
         /// Why, as the log may know it, where that is more.
         reason: Option<Reason>,
+        /// What the next attempt may go on from.
+        preserved: Option<Preserved>,
     },
     /// Another question for the person.
     Ui {
@@ -46,6 +49,8 @@ pub enum AuthenticationResponse {
         message: Message,
         /// What can be done now.
         requests: Vec<AuthenticationRequest>,
+        /// What the next attempt may go on from.
+        preserved: Option<Preserved>,
     },
 }
 
@@ -61,6 +66,24 @@ impl AuthenticationResponse {
         }
     }
 
+    /// What is asked next.
+    pub fn requests(&self) -> &[AuthenticationRequest] {
+        match self {
+            Self::Ui { requests, .. }
+            | Self::Redirect { requests, .. }
+            | Self::Restart { requests, .. } => requests,
+            Self::Pass { .. } | Self::Fail { .. } => &[],
+        }
+    }
+
+    /// What the next attempt may go on from.
+    pub fn preserved(&self) -> Option<&Preserved> {
+        match self {
+            Self::Restart { preserved, .. } | Self::Fail { preserved, .. } => preserved.as_ref(),
+            _ => None,
+        }
+    }
+
     /// A refusal with this message.
     pub fn fail(key: &'static str) -> Self {
         Self::refusal(Message::new(key))
@@ -68,7 +91,16 @@ impl AuthenticationResponse {
 
     /// A refusal.
     pub fn refusal(message: Message) -> Self {
-        Self::Fail { message, reason: None }
+        Self::Fail { message, reason: None, preserved: None }
+    }
+
+    /// The same, with something to go on from, where it is a refusal.
+    #[must_use]
+    pub(crate) fn preserving(mut self, what: Option<Preserved>) -> Self {
+        if let Self::Fail { preserved, .. } = &mut self {
+            *preserved = what;
+        }
+        self
     }
 
     /// The same for this reason, where one can be told and none was given before.

@@ -52,6 +52,11 @@ pub struct Settings {
     pub sensitive_operations_by_bots: bool,
     /// How second factors are asked for.
     pub second_factor: SecondFactorSettings,
+    /// Whether somebody who came from elsewhere and then logs in is asked to link both accounts
+    /// (MediaWiki's `ConfirmLinkSecondaryAuthenticationProvider`).
+    pub confirm_link: bool,
+    /// `$wgAccountCreationThrottle`, for each address; every rule must hold.
+    pub account_creation_throttle: Vec<ThrottleRule>,
     /// Groups and rights.
     pub rights: Rights,
     /// Why nothing may be written at present (`$wgReadOnly`).
@@ -173,6 +178,8 @@ impl Settings {
             reauthenticate_time: 300,
             sensitive_operations_by_bots: false,
             second_factor: SecondFactorSettings::defaults(wiki_id),
+            confirm_link: false,
+            account_creation_throttle: Vec::new(),
             rights: Rights::default(),
             read_only: None,
             names: NameRules::default(),

@@ -12,7 +12,7 @@ use daemun_store::{CounterRule, HitOutcome};
 
 use crate::environment::Environment;
 use crate::error::AuthError;
-use crate::settings::ThrottleRule;
+use crate::settings::{Settings, ThrottleRule};
 
 /// What is counted.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,8 @@ pub enum ThrottleKind {
     Password,
     /// Logins with a bot password.
     BotPassword,
+    /// New accounts.
+    AccountCreation,
 }
 
 impl ThrottleKind {
@@ -28,6 +30,14 @@ impl ThrottleKind {
         match self {
             Self::Password => "password",
             Self::BotPassword => "botpassword",
+            Self::AccountCreation => "acctcreate",
+        }
+    }
+
+    fn rules(self, settings: &Settings) -> &[ThrottleRule] {
+        match self {
+            Self::Password | Self::BotPassword => &settings.password_attempt_throttle,
+            Self::AccountCreation => &settings.account_creation_throttle,
         }
     }
 }
@@ -40,7 +50,7 @@ pub(crate) async fn hit(
     address: IpAddr,
     name: Option<&str>,
 ) -> Result<Option<ThrottleRule>, AuthError> {
-    let rules = &environment.settings.password_attempt_throttle;
+    let rules = kind.rules(&environment.settings);
     let counters: Vec<CounterRule> = keys(rules, kind, address, name)
         .into_iter()
         .zip(rules)
@@ -62,7 +72,7 @@ pub(crate) async fn clear(
     address: IpAddr,
     name: Option<&str>,
 ) -> Result<(), AuthError> {
-    let rules = &environment.settings.password_attempt_throttle;
+    let rules = kind.rules(&environment.settings);
     if !rules.is_empty() {
         environment.store.counters.clear(&keys(rules, kind, address, name)).await?;
     }

@@ -2,6 +2,7 @@
 
 pub mod bot_password;
 pub mod cookie;
+pub mod email;
 pub mod ip;
 pub mod password;
 pub mod php;

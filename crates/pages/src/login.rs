@@ -3,7 +3,7 @@
 use daemun_action_api::http::Answer;
 use daemun_action_api::record::{LoginMethod, LoginOutcome};
 use daemun_auth::AuthError;
-use daemun_auth::hashing::Paid;
+use daemun_auth::manager::Beginning;
 use daemun_auth::request::{AuthAction, AuthenticationRequest, common_username};
 use daemun_auth::response::AuthenticationResponse;
 use daemun_auth::session::TokenType;
@@ -21,7 +21,7 @@ pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
     let step = if visit.is_posted() {
         posted(&mut visit).await
     } else {
-        Ok(Next::Ask(Ask::beginning(&visit, None)))
+        Ask::beginning(&mut visit, None).await.map(Next::Ask)
     };
     let step = match step {
         Ok(Next::Go(target)) => return visit.redirect(&target),
@@ -57,9 +57,10 @@ struct Ask {
 }
 
 impl Ask {
-    fn beginning(visit: &Visit<'_>, message: Option<Message>) -> Self {
-        let questions = visit.manager().requests(&visit.session, AuthAction::Login);
-        Self { action: AuthAction::Login, questions, message }
+    async fn beginning(visit: &mut Visit<'_>, message: Option<Message>) -> Result<Self, AuthError> {
+        let (manager, action) = (visit.manager().clone(), AuthAction::Login);
+        let questions = manager.requests(&mut visit.session, action, false).await?;
+        Ok(Self { action, questions, message })
     }
 }
 
@@ -67,44 +68,45 @@ async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     if !visit.accepts(TokenType::Login, "wpLoginToken").await? {
         ended(visit, LoginOutcome::Error, "badtoken");
         let message = Message::new("daemun-page-session-lost");
-        return Ok(Next::Ask(Ask::beginning(visit, Some(message))));
+        return Ask::beginning(visit, Some(message)).await.map(Next::Ask);
     }
-    let manager = visit.manager();
+    let manager = visit.manager().clone();
     if let Some(reason) = &manager.environment().settings.read_only {
         ended(visit, LoginOutcome::Error, "readonly");
         let reason = daemun_messages::Param::plaintext(reason.clone());
         let message = Message::new("readonlytext").with(reason);
-        return Ok(Next::Ask(Ask::beginning(visit, Some(message))));
+        return Ask::beginning(visit, Some(message)).await.map(Next::Ask);
     }
     let continues = visit.param(STEP).as_deref() == Some("login-continue");
     let action = if continues { AuthAction::LoginContinue } else { AuthAction::Login };
-    let offered = manager.requests(&visit.session, action);
+    let offered = manager.requests(&mut visit.session, action, true).await?;
     let answers = form::answers(visit.request, &offered);
     let response = if continues {
         manager.resume(&mut visit.session, &answers).await?
     } else {
-        manager.begin(&mut visit.session, &answers, None, Paid::default()).await?
+        let beginning = Beginning { answers: &answers, ..Beginning::default() };
+        manager.begin(&mut visit.session, beginning).await?
     };
     let words = [LoginOutcome::Pass, LoginOutcome::Fail];
     let name = common_username(&answers).unwrap_or_default();
     visit.request.login_answered(LoginMethod::Page, words, &response, name);
-    Ok(next(visit, response))
+    next(visit, response).await
 }
 
-fn next(visit: &Visit<'_>, response: AuthenticationResponse) -> Next {
+async fn next(visit: &mut Visit<'_>, response: AuthenticationResponse) -> Result<Next, AuthError> {
     let action = AuthAction::LoginContinue;
-    match response {
+    Ok(match response {
         AuthenticationResponse::Pass { .. } => Next::Go(visit.return_url()),
         AuthenticationResponse::Ui { requests, message, .. } => {
             Next::Ask(Ask { action, questions: requests, message: Some(message) })
         }
         AuthenticationResponse::Fail { message, .. }
         | AuthenticationResponse::Restart { message, .. } => {
-            Next::Ask(Ask::beginning(visit, Some(message)))
+            Next::Ask(Ask::beginning(visit, Some(message)).await?)
         }
         // The page offers no way to sign in elsewhere, so nobody is sent there.
-        AuthenticationResponse::Redirect { .. } => Next::Ask(Ask::beginning(visit, None)),
-    }
+        AuthenticationResponse::Redirect { .. } => Next::Ask(Ask::beginning(visit, None).await?),
+    })
 }
 
 /// Notes how an attempt ended that no provider was asked about.

@@ -10,7 +10,7 @@ use daemun_action_api::{Api, Site};
 use daemun_auth::hashing::Hasher;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::providers::Providers;
-use daemun_auth::settings::SecretKey;
+use daemun_auth::settings::{SecretKey, ThrottleRule};
 use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions, Settings};
 use daemun_mediawiki::cookie::SameSite;
 use daemun_mediawiki::ip::Range;
@@ -19,6 +19,7 @@ use daemun_store::{Store, StoreOptions};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::oracle_link::OracleLink;
 use crate::transcripts::{Cell, Table, Wiki, read_world, to_sqlite};
 
 /// Reasons of blocks, which the recorded rows refer to by number.
@@ -74,7 +75,7 @@ impl Oracle {
         match kind {
             // What these wikis have besides is still to come; what they share with the plain one
             // must be equal already.
-            "base" | "captcha" | "oidc" => settings.second_factor.enabled = false,
+            "base" | "captcha" | "oidc" | "link" => settings.second_factor.enabled = false,
             "oath" | "oathfix" | "combined" => settings.rights.add_second_factors(),
             "private" => {
                 settings.second_factor.enabled = false;
@@ -96,7 +97,11 @@ impl Oracle {
             decoys: Decoys::default(),
         };
         let sessions = Sessions::new(environment.clone());
-        let manager = AuthManager::new(sessions, environment, Providers::standard());
+        let mut providers = Providers::standard();
+        if kind == "link" {
+            providers.primary.push(Box::new(OracleLink::new(&origin)));
+        }
+        let manager = AuthManager::new(sessions, environment, providers);
         let api = Api::new(site, manager);
         self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
         Ok(origin)
@@ -133,6 +138,10 @@ fn apply(switch: &str, settings: &mut Settings, site: &mut Site) -> Result<()> {
         "blockdisableslogin" => settings.block_disables_login = true,
         "nobotpasswords" => settings.enable_bot_passwords = false,
         "readonly" => settings.read_only = Some("Oracle is read-only for a test".to_owned()),
+        "lowcreatethrottle" => {
+            settings.account_creation_throttle = vec![ThrottleRule { count: 1, seconds: 86_400 }];
+        }
+        "confirmlink" => settings.confirm_link = true,
         "nocreate" => settings.rights.set("*", "createaccount", false),
         "cors" => site.cors_domains = vec!["trusted.example".to_owned()],
         "samesite" => settings.cookies.same_site = Some(SameSite::None),
@@ -144,7 +153,8 @@ fn apply(switch: &str, settings: &mut Settings, site: &mut Site) -> Result<()> {
 impl Wiki for Oracle {
     fn reset(&self, _kind: &str) -> Result<()> {
         let mut sql = String::from(
-            "DELETE FROM comment; DELETE FROM logging; DELETE FROM user_former_groups;",
+            "DELETE FROM comment; DELETE FROM logging; DELETE FROM user_former_groups; \
+             DELETE FROM user_properties; DELETE FROM sqlite_sequence;",
         );
         for table in &self.world {
             sql.push_str(&format!("DELETE FROM \"{}\";", table.name));

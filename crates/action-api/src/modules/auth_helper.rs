@@ -1,6 +1,9 @@
 //! What the modules share that speak to the authentication manager (MediaWiki's
 //! `ApiAuthManagerHelper`): parameters, reading answers, writing responses and questions.
 
+mod credentials;
+mod step;
+
 use std::collections::HashSet;
 
 use daemun_auth::request::{Answer, AuthenticationRequest, Required, Submission};
@@ -12,6 +15,8 @@ use crate::call::Call;
 use crate::error::ApiError;
 use crate::params::{Param, Reading};
 use crate::value::{Kind, Object, Value, list};
+pub(super) use credentials::{change, require_login, require_recent_login};
+pub(super) use step::{Step, answers_for};
 
 /// The parameter for the wanted questions.
 pub(super) const REQUESTS: Param =
@@ -111,14 +116,14 @@ impl Writing<'_, '_> {
                 self.requests(&mut object, requests);
                 self.message(&mut object, message);
             }
-            AuthenticationResponse::Restart { requests, message } => {
+            AuthenticationResponse::Restart { requests, message, preserved } => {
                 self.requests(&mut object, requests);
                 self.message(&mut object, message);
-                object.set("canpreservestate", false);
+                object.set("canpreservestate", preserved.is_some());
             }
-            AuthenticationResponse::Fail { message, .. } => {
+            AuthenticationResponse::Fail { message, preserved, .. } => {
                 self.message(&mut object, message);
-                object.set("canpreservestate", false);
+                object.set("canpreservestate", preserved.is_some());
             }
         }
         object
@@ -207,6 +212,7 @@ impl Writing<'_, '_> {
         if !field.options.is_empty() {
             let mut options = Object::new().kind(Kind::Object);
             for (value, label) in &field.options {
+                // Whatever form the other texts have, as MediaWiki does.
                 options.set(value.clone(), self.plain(label));
             }
             object.set("options", options);
@@ -224,7 +230,7 @@ impl Writing<'_, '_> {
 
     /// A text that stays one whatever form the client asked for.
     fn plain(&self, message: &Message) -> String {
-        daemun_messages::text(message, &self.call.presentation.language, Format::Wikitext)
+        daemun_messages::plaintext(message, &self.call.presentation.language)
     }
 
     /// A text in the form that the client asked for.
@@ -237,7 +243,7 @@ impl Writing<'_, '_> {
                 let links = self.call.api.site.links();
                 Some(daemun_messages::html(message, language, &links).into())
             }
-            _ => Some(self.plain(message).into()),
+            _ => Some(daemun_messages::text(message, language, Format::Wikitext).into()),
         }
     }
 }

@@ -48,10 +48,11 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
         }
         if let Some(action) = call.values.text("requestsfor").and_then(AuthAction::from_name) {
             let preserved = manager.preserved(call.session);
-            info.set("haspreservedstate", preserved.any);
-            info.set("hasprimarypreservedstate", preserved.primary);
-            info.set("preservedusername", preserved.username);
-            let requests = manager.requests(call.session, action);
+            info.set("haspreservedstate", preserved.serves(action));
+            info.set("hasprimarypreservedstate", preserved.serves_as_primary(action));
+            // MediaWiki's core never has one to tell.
+            info.set("preservedusername", "");
+            let requests = manager.requests(call.session, action, false).await?;
             let merge = call.values.is_set("mergerequestfields");
             Writing { call, merge }.requests(&mut info, &requests);
         }

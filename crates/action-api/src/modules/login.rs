@@ -3,6 +3,7 @@
 
 use daemun_auth::Reason;
 use daemun_auth::bot_login::{self, BotLogin, FallThrough};
+use daemun_auth::manager::Beginning;
 use daemun_auth::providers::{password, remember_me};
 use daemun_auth::request::Answer;
 use daemun_auth::response::AuthenticationResponse;
@@ -143,7 +144,11 @@ async fn main_account(
         answers.push(answer.with_text("password", password));
     }
     answers.push(Answer::to(remember_me::ID).pressed("rememberMe"));
-    let response = manager.begin(call.session, &answers, None, rest.paid).await?;
+    let response = {
+        let (answers, paid) = (&answers[..], rest.paid);
+        let beginning = Beginning { answers, paid, ..Beginning::default() };
+        manager.begin(call.session, beginning).await?
+    };
     let words = [LoginOutcome::Success, LoginOutcome::Failed];
     let is_main = matches!(response, AuthenticationResponse::Pass { .. });
     let method = if is_main { LoginMethod::MainAccount } else { ending.method };
@@ -158,7 +163,7 @@ async fn main_account(
             call.output.deprecate("login", Message::new(key), "main-account-login");
             Ok(success(user_id, username))
         }
-        AuthenticationResponse::Fail { message, reason } => {
+        AuthenticationResponse::Fail { message, reason, .. } => {
             request.journal.explain(|| why_not(not_a_bots, reason, &request.params));
             Ok(failed(call, &message, None))
         }

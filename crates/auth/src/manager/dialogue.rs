@@ -4,10 +4,13 @@ use daemun_messages::Message;
 use daemun_store::Account;
 use serde::{Deserialize, Serialize};
 
+use super::state::{self, Waiting};
+use super::{AuthManager, Preserved};
+use crate::creation::ExternalAccount;
 use crate::error::AuthError;
 use crate::providers::{Attempt, Notes, Primary, Providers, Secondary};
 use crate::reason::Reason;
-use crate::request::AuthenticationRequest;
+use crate::request::{AuthAction, AuthenticationRequest, Required};
 use crate::response::AuthenticationResponse;
 use crate::session::hmac_sha256;
 
@@ -28,7 +31,20 @@ pub(super) struct Dialogue {
     pub(super) requests: Vec<AuthenticationRequest>,
     /// What providers remember.
     pub(super) notes: Notes,
+    /// Accounts elsewhere that may be linked once it is known who it is.
+    pub(super) maybe_link: Vec<ExternalAccount>,
 }
+
+impl Waiting for Dialogue {
+    const KEY: &'static str = state::LOGIN;
+
+    fn begun(&self) -> i64 {
+        self.begun
+    }
+}
+
+/// MediaWiki's id of the request that stands for what a RESTART left.
+const CREATE_FROM_LOGIN: &str = "MediaWiki\\Auth\\CreateFromLoginAuthenticationRequest";
 
 /// How far a dialogue has come.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -69,14 +85,24 @@ impl Dialogue {
     /// Goes as far as the answers reach. `first`: these are the answers of the first step.
     pub(super) async fn advance(
         mut self,
-        providers: &Providers,
+        manager: &AuthManager,
         attempt: &mut Attempt<'_>,
         first: bool,
     ) -> Result<(Self, AuthenticationResponse), AuthError> {
+        attempt.maybe_link.clone_from(&self.maybe_link);
+        attempt.return_to.clone_from(&self.return_to);
         let mut answered = false;
         if let Step::Primary(waiting) = &self.step {
             let waiting = waiting.clone();
-            match primary(providers, waiting.as_deref(), attempt).await? {
+            if !first && waiting.is_none() {
+                // After a RESTART this is a new attempt to prove something.
+                for pre in &manager.providers.pre {
+                    if let Some(message) = pre.test_for_authentication(attempt).await? {
+                        return Ok((self, AuthenticationResponse::refusal(message)));
+                    }
+                }
+            }
+            match primary(&manager.providers, waiting.as_deref(), attempt).await? {
                 (id, Primary::Ui(requests, message)) => {
                     self.step = Step::Primary(Some(id.to_owned()));
                     return Ok(self.ask(requests, message));
@@ -87,18 +113,29 @@ impl Dialogue {
                     return Ok((self, AuthenticationResponse::Redirect { target, data, requests }));
                 }
                 (_, Primary::Fail(message)) => {
-                    return Ok((self, AuthenticationResponse::refusal(message)));
+                    let response = AuthenticationResponse::refusal(message);
+                    let response = response.preserving(self.left());
+                    return Ok((self, response));
                 }
                 (_, Primary::Abstain) => {
-                    return Ok((
-                        self,
-                        AuthenticationResponse::fail("authmanager-authn-no-primary"),
-                    ));
+                    let response = AuthenticationResponse::fail("authmanager-authn-no-primary");
+                    let response = response.preserving(self.left());
+                    return Ok((self, response));
                 }
-                (_, Primary::Pass(username)) => {
-                    let Some(account) = attempt.account(&username).await? else {
-                        let key = "authmanager-authn-no-local-user";
-                        return Ok((self, AuthenticationResponse::fail(key)));
+                (_, Primary::Unlinked(external)) => {
+                    return self.restart(manager, attempt, external).await;
+                }
+                (id, Primary::Pass(username)) => {
+                    let account = match attempt.account(&username).await? {
+                        Some(account) => account,
+                        None => match manager.create_automatically(attempt, id, &username).await? {
+                            Ok(account) => account,
+                            Err(message) => {
+                                let key = "authmanager-authn-autocreate-failed";
+                                let message = Message::new(key).with(message);
+                                return Ok((self, AuthenticationResponse::refusal(message)));
+                            }
+                        },
                     };
                     let user = Authenticated::of(&account, attempt);
                     self.step = Step::Secondary { user, next: None };
@@ -107,7 +144,44 @@ impl Dialogue {
             }
         }
         let resumed = !first && !answered;
-        self.secondaries(providers, attempt, resumed).await
+        self.secondaries(&manager.providers, attempt, resumed).await
+    }
+
+    /// What is left for the next attempt where this one fails.
+    fn left(&self) -> Option<Preserved> {
+        let maybe_link = self.maybe_link.clone();
+        (!maybe_link.is_empty()).then_some(Preserved { external: None, maybe_link })
+    }
+
+    /// Somebody is known elsewhere, but has no account here: what can be done is a login with an
+    /// account of here, or a new account.
+    async fn restart(
+        mut self,
+        manager: &AuthManager,
+        attempt: &mut Attempt<'_>,
+        external: ExternalAccount,
+    ) -> Result<(Self, AuthenticationResponse), AuthError> {
+        let links =
+            manager.environment.settings.confirm_link && manager.links_with(&external.provider);
+        if links {
+            self.maybe_link.retain(|known| known.id != external.id);
+            self.maybe_link.push(external.clone());
+        }
+        let key = match links {
+            true => "authmanager-authn-no-local-user-link",
+            false => "authmanager-authn-no-local-user",
+        };
+        let requests = manager.requests(attempt.session, AuthAction::Login, false).await?;
+        self.step = Step::Primary(None);
+        self.username = None;
+        self.requests.clone_from(&requests);
+        let create = AuthenticationRequest::new(CREATE_FROM_LOGIN, Required::Optional);
+        self.requests.push(create);
+        let external = Some(external).filter(|external| external.can_create);
+        let preserved = Preserved { external, maybe_link: self.maybe_link.clone() };
+        let preserved = Some(preserved).filter(|left| left.serves(AuthAction::Create));
+        let message = Message::new(key);
+        Ok((self, AuthenticationResponse::Restart { message, requests, preserved }))
     }
 
     async fn secondaries(

@@ -4,7 +4,10 @@ use daemun_mediawiki::php::Value;
 use daemun_messages::Message;
 
 use super::AuthManager;
-use crate::providers::{Audience, password, remember_me};
+use super::creating::{REASON, USER_DATA, USERNAME};
+use crate::creation::AccountCreation;
+use crate::error::AuthError;
+use crate::providers::{Asking, password, remember_me};
 use crate::request::{AuthAction, AuthenticationRequest, Field, FieldKind, Required};
 use crate::session::Session;
 
@@ -30,17 +33,6 @@ impl SecurityStatus {
     }
 }
 
-/// What a failed attempt left for the next one.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Preserved {
-    /// Something.
-    pub any: bool,
-    /// The outcome of a primary provider.
-    pub primary: bool,
-    /// Whose.
-    pub username: String,
-}
-
 impl AuthManager {
     /// Whether somebody can log in within the session.
     pub fn can_authenticate_now(&self, session: &Session) -> bool {
@@ -49,17 +41,12 @@ impl AuthManager {
 
     /// Whether accounts can be created at all.
     pub fn can_create_accounts(&self) -> bool {
-        self.providers.primary.iter().any(|provider| provider.creates_accounts())
+        self.providers.primary.iter().any(|p| p.account_creation() != AccountCreation::None)
     }
 
     /// Whether other accounts can be linked to the ones here.
     pub fn can_link_accounts(&self) -> bool {
-        false
-    }
-
-    /// What a failed attempt left in the session.
-    pub fn preserved(&self, _session: &Session) -> Preserved {
-        Preserved::default()
+        self.providers.primary.iter().any(|p| p.account_creation() == AccountCreation::Link)
     }
 
     /// Whether the session may do something sensitive: only shortly after a login.
@@ -89,49 +76,55 @@ impl AuthManager {
 }
 
 /// The questions that begin something.
-pub(super) fn requests(
+pub(super) async fn requests(
     manager: &AuthManager,
-    session: &Session,
-    action: AuthAction,
-) -> Vec<AuthenticationRequest> {
-    let username = session.user().account().map(|account| account.name.clone());
-    let audience = Audience { action, username: username.as_deref() };
+    asking: &mut Asking<'_>,
+) -> Result<Vec<AuthenticationRequest>, AuthError> {
     let providers = &manager.providers;
+    let action = asking.action;
     let mut all = Vec::new();
     let begins = matches!(action, AuthAction::Login | AuthAction::Create);
     if begins {
-        all.extend(providers.pre.iter().flat_map(|provider| provider.requests(audience)));
-    }
-    let primary = providers.primary.iter().flat_map(|provider| provider.requests(audience));
-    all.extend(primary.map(|mut request| {
-        // One of several primaries is enough.
-        if request.required == Required::Required {
-            request.required = Required::PrimaryRequired;
+        for provider in &providers.pre {
+            all.extend(provider.requests(asking).await?);
         }
-        request
-    }));
+    }
+    let only_links = matches!(action, AuthAction::Link | AuthAction::Unlink);
+    for provider in &providers.primary {
+        if only_links && provider.account_creation() != AccountCreation::Link {
+            continue;
+        }
+        all.extend(provider.requests(asking).await?.into_iter().map(|mut request| {
+            // One of several primaries is enough.
+            if request.required == Required::Required {
+                request.required = Required::PrimaryRequired;
+            }
+            request
+        }));
+    }
     if begins || matches!(action, AuthAction::Change | AuthAction::Remove) {
-        all.extend(providers.secondary.iter().flat_map(|provider| provider.requests(audience)));
+        for provider in &providers.secondary {
+            all.extend(provider.requests(asking).await?);
+        }
     }
     match action {
         AuthAction::Login => {
-            let can_remember = session.provider().can_change_user();
+            let can_remember = asking.session.provider().can_change_user();
             all.push(remember_me::request(&manager.environment.settings, can_remember));
         }
-        AuthAction::Create => all.extend(for_creation(username.is_some())),
+        AuthAction::Create => all.extend(for_creation(asking.account().is_some())),
         _ => {}
     }
-    once_each(all)
+    Ok(once_each(all))
 }
 
 /// What the manager itself wants to know of a new account.
 fn for_creation(by_another: bool) -> Vec<AuthenticationRequest> {
     let text = |label, help| Field::new(FieldKind::String, Message::new(label), Message::new(help));
-    let class = |name: &str| format!("MediaWiki\\Auth\\{name}");
     let mut requests = vec![
-        AuthenticationRequest::new(class("UsernameAuthenticationRequest"), Required::Required)
+        AuthenticationRequest::new(USERNAME, Required::Required)
             .field("username", password::username()),
-        AuthenticationRequest::new(class("UserDataAuthenticationRequest"), Required::Required)
+        AuthenticationRequest::new(USER_DATA, Required::Required)
             .field("email", text("authmanager-email-label", "authmanager-email-help").optional())
             .field(
                 "realname",
@@ -139,9 +132,8 @@ fn for_creation(by_another: bool) -> Vec<AuthenticationRequest> {
             ),
     ];
     if by_another {
-        let id = class("CreationReasonAuthenticationRequest");
         requests.push(
-            AuthenticationRequest::new(id, Required::Optional)
+            AuthenticationRequest::new(REASON, Required::Optional)
                 .field("reason", text("createacct-reason", "createacct-reason-help")),
         );
     }

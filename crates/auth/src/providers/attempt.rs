@@ -10,11 +10,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
+use super::Providers;
+use crate::creation::ExternalAccount;
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::passwords;
 use crate::reason::Reason;
 use crate::request::Answer;
+use crate::session::{Session, Sessions};
 
 /// What providers remember from one step to the next; sealed in the session between them.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, serde::Deserialize)]
@@ -43,14 +46,24 @@ impl Notes {
 pub struct Attempt<'a> {
     /// Store, settings, time, randomness, the queue for password work.
     pub environment: &'a Environment,
+    /// How the session is changed.
+    pub sessions: &'a Sessions,
+    /// All providers, for one that hands on to another.
+    pub providers: &'a Providers,
+    /// The session that the dialogue is in.
+    pub session: &'a mut Session,
     /// Where the request came from.
     pub address: IpAddr,
     /// What was answered in this step.
     pub answers: &'a [Answer],
     /// The user name that the first step's answers agreed on, as typed.
     pub username: Option<String>,
+    /// Where the client wants to be returned to from elsewhere.
+    pub return_to: Option<String>,
     /// What providers remember.
     pub notes: Notes,
+    /// Accounts elsewhere that somebody has proved to hold, to be linked on request.
+    pub maybe_link: Vec<ExternalAccount>,
     /// Why it is refused, if it is: whoever refuses says so.
     pub reason: Option<Reason>,
     hashes: u32,
@@ -60,27 +73,37 @@ pub struct Attempt<'a> {
 }
 
 impl<'a> Attempt<'a> {
-    /// The step of a dialogue. `hashes` were already paid for in this request.
+    /// The step of a dialogue.
     pub fn new(
-        environment: &'a Environment,
-        address: IpAddr,
+        sessions: &'a Sessions,
+        providers: &'a Providers,
+        session: &'a mut Session,
         answers: &'a [Answer],
         username: Option<String>,
         notes: Notes,
-        hashes: u32,
     ) -> Self {
         Self {
-            environment,
-            address,
+            environment: sessions.environment(),
+            address: session.user().address(),
+            sessions,
+            providers,
+            session,
             answers,
             username,
+            return_to: None,
             notes,
             reason: None,
-            hashes,
+            maybe_link: Vec::new(),
+            hashes: 0,
             found: None,
             checked: Vec::new(),
             stale: false,
         }
+    }
+
+    /// So many hashes were paid for in this request already.
+    pub(crate) fn paid(&mut self, hashes: u32) {
+        self.hashes += hashes;
     }
 
     /// The canonical form of a name that may log in.

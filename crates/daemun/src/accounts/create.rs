@@ -1,11 +1,12 @@
 //! New accounts.
 
 use daemun_auth::Environment;
+use daemun_mediawiki::email;
 use daemun_mediawiki::username::Rigor;
 use daemun_store::{GroupMembership, NewAccount};
 
 use super::password::{self, Password};
-use super::{AccountsError, canonical, groups, log};
+use super::{AccountsError, canonical, groups};
 
 /// An account to be.
 #[derive(Clone, Debug, Default)]
@@ -28,7 +29,7 @@ impl NewUser {
         for group in &self.groups {
             groups::must_exist(environment, group)?;
         }
-        if !self.email.is_empty() && !is_email(&self.email) {
+        if !self.email.is_empty() && !email::is_valid(&self.email) {
             return Err(AccountsError::BadEmail(self.email));
         }
         let now = environment.clock.now();
@@ -64,7 +65,13 @@ pub async fn create(
         name: user.name,
         ..NewAccount::default()
     };
-    let entry = log::creation(environment, &account.name);
+    let entry = daemun_auth::creation::log_entry(
+        environment,
+        "create",
+        &account.name,
+        (0, &account.name),
+        "",
+    );
     match environment.store.accounts.add(&account, Some(&entry)).await {
         Ok(id) => Ok((account.name, id)),
         Err(error) => Err(AccountsError::adding(&account.name, error)),
@@ -101,18 +108,4 @@ pub async fn create_first_administrator(
         Err(AccountsError::NameTaken(_)) => Ok(None),
         Err(error) => Err(error),
     }
-}
-
-/// What MediaWiki takes for an address: something, one `@`, labels of letters, digits and hyphens.
-fn is_email(text: &str) -> bool {
-    let Some((local, host)) = text.rsplit_once('@') else { return false };
-    let is_label = |label: &str| {
-        !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
-    };
-    !local.is_empty()
-        && text.len() <= 255
-        && !local
-            .chars()
-            .any(|c| c.is_whitespace() || c.is_control() || "@<>()[]\\,;:\"".contains(c))
-        && host.split('.').all(is_label)
 }

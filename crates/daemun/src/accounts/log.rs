@@ -6,25 +6,6 @@ use daemun_store::{GroupMembership, LogEntry};
 
 use super::{AccountsError, MAINTENANCE_SCRIPT, system_user};
 
-/// `newusers`/`create`: an account made itself, as MediaWiki writes it for its first account.
-pub(super) fn creation(environment: &Environment, name: &str) -> LogEntry {
-    let mut params = PhpArray::new();
-    params.set("4::userid", Value::Int(0));
-    // The id is known to the store alone, which puts it in.
-    let params = serialised(params).replace("i:0;", &format!("i:{};", LogEntry::NEW_ID));
-    LogEntry {
-        kind: "newusers".to_owned(),
-        action: "create".to_owned(),
-        performer_id: 0,
-        performer_name: name.to_owned(),
-        namespace: 2,
-        title: name.replace(' ', "_"),
-        comment: String::new(),
-        params,
-        timestamp: environment.clock.now(),
-    }
-}
-
 /// Something that the command line did to an account.
 pub(super) async fn by_maintenance(
     environment: &Environment,

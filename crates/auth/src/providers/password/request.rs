@@ -2,29 +2,28 @@
 
 use daemun_messages::Message;
 
-use crate::providers::Audience;
 use crate::request::{AuthAction, AuthenticationRequest, Field, FieldKind, Required};
 
 /// MediaWiki's id of the request.
 pub const ID: &str = "MediaWiki\\Auth\\PasswordAuthenticationRequest";
 
 /// The request for this purpose, if there is one.
-pub fn request(audience: Audience<'_>) -> Option<AuthenticationRequest> {
-    match audience.action {
+pub fn request(action: AuthAction, username: Option<&str>) -> Option<AuthenticationRequest> {
+    match action {
         AuthAction::Login => Some(
             base()
                 .account(Message::no_text())
-                .field("username", username())
+                .field("username", self::username())
                 .field("password", password("userlogin-yourpassword")),
         ),
         AuthAction::Create => Some(
             base()
                 .account(Message::no_text())
-                .field("username", username())
+                .field("username", self::username())
                 .field("password", password("userlogin-yourpassword"))
                 .field("retype", retype("yourpasswordagain")),
         ),
-        AuthAction::Change => Some(change_request(audience.username)),
+        AuthAction::Change => Some(change_request(username)),
         _ => None,
     }
 }

@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use daemun_messages::Message;
 
 use super::password::{ResetFlag, credentials, fatal, validity};
-use super::{Attempt, Audience, Primary, PrimaryAuthenticationProvider};
+use super::{Asking, Attempt, Primary, PrimaryAuthenticationProvider};
 use crate::error::AuthError;
 use crate::reason::Reason;
 use crate::request::{AuthAction, AuthenticationRequest, Field, FieldKind, Required};
@@ -23,12 +23,15 @@ impl PrimaryAuthenticationProvider for TemporaryPassword {
         "temporary-password"
     }
 
-    fn requests(&self, audience: Audience<'_>) -> Vec<AuthenticationRequest> {
-        let account = match (audience.action, audience.username) {
+    async fn requests(
+        &self,
+        asking: &mut Asking<'_>,
+    ) -> Result<Vec<AuthenticationRequest>, AuthError> {
+        let account = match (asking.action, asking.username()) {
             // Only somebody who is in can have a password mailed to somebody else.
             (AuthAction::Create, Some(_)) => None,
             (AuthAction::Remove, username) => username,
-            _ => return Vec::new(),
+            _ => return Ok(Vec::new()),
         };
         let request = AuthenticationRequest::new(ID, Required::PrimaryRequired)
             .provider(Message::new("authmanager-provider-temporarypassword"))
@@ -41,7 +44,7 @@ impl PrimaryAuthenticationProvider for TemporaryPassword {
                     Message::new("createaccountmail-help"),
                 ),
             );
-        vec![request]
+        Ok(vec![request])
     }
 
     async fn begin(&self, attempt: &mut Attempt<'_>) -> Result<Primary, AuthError> {

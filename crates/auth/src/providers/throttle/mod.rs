@@ -2,9 +2,10 @@
 //! `ThrottlePreAuthenticationProvider`). Every attempt counts, a success forgets them.
 
 use async_trait::async_trait;
-use daemun_messages::Message;
+use daemun_messages::{Message, Param};
 
 use super::{Attempt, PreAuthenticationProvider};
+use crate::creation::Creation;
 use crate::error::AuthError;
 use crate::reason::Reason;
 use crate::response::AuthenticationResponse;
@@ -48,6 +49,25 @@ impl PreAuthenticationProvider for Throttle {
             .await?;
         }
         Ok(())
+    }
+
+    async fn test_for_account_creation(
+        &self,
+        attempt: &mut Attempt<'_>,
+        _creation: &Creation,
+    ) -> Result<Option<Message>, AuthError> {
+        let environment = attempt.environment;
+        let (rights, now) = (&environment.settings.rights, environment.clock.now());
+        if attempt.session.user().is_allowed("noratelimit", rights, now) {
+            return Ok(None);
+        }
+        let kind = ThrottleKind::AccountCreation;
+        let broken = throttle::hit(environment, kind, attempt.address, None).await?;
+        Ok(broken.map(|rule| {
+            Message::new("acct_creation_throttle_hit")
+                .with(i64::from(rule.count))
+                .with(Param::Duration(i64::from(rule.seconds)))
+        }))
     }
 }
 
