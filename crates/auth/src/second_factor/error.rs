@@ -5,8 +5,8 @@ use daemun_mediawiki::second_factor::RowError;
 /// A login that needs such a factor cannot go on: it is never let pass without.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FactorError {
-    /// The account has a factor of a kind that is not known here.
-    #[error("account {user_id} has a second factor of a kind that is not known here (row {row})")]
+    /// The account has factors, none of a kind that is known here.
+    #[error("account {user_id} has no second factor of a kind that is known here (see row {row})")]
     Kind {
         /// Whose it is.
         user_id: u64,

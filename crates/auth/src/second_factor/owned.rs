@@ -41,22 +41,24 @@ pub(super) enum Content {
     Legacy(LegacyRow),
 }
 
-/// All factors of an account.
+/// All factors of an account that are known here.
 pub struct Owned {
     pub(super) rows: Vec<(Factor, Content)>,
 }
 
 impl Owned {
-    /// Reads them; none where second factors are off.
+    /// Reads them; none where second factors are off. One of a kind that is not known here is
+    /// passed over where the account has another, as its holder might choose to.
     ///
     /// # Errors
-    /// [`AuthError::Factor`] where one of them cannot be used, and when the store fails.
+    /// [`AuthError::Factor`] where one of them cannot be used or none is of a known kind, and when
+    /// the store fails.
     pub async fn load(environment: &Environment, user_id: u64) -> Result<Self, AuthError> {
         let settings = &environment.settings.second_factor;
         if !settings.enabled {
             return Ok(Self { rows: Vec::new() });
         }
-        let mut rows = Vec::new();
+        let (mut rows, mut unknown) = (Vec::new(), None);
         for factor in environment.store.factors.list(user_id).await? {
             let key = settings.secret_key.as_ref();
             let content = match (factor.is_legacy, factor.kind.as_str()) {
@@ -65,7 +67,10 @@ impl Owned {
                 (false, RECOVERY_CODES) => {
                     RecoveryRow::read(&factor.data, key).map(Content::RecoveryCodes)
                 }
-                _ => return Err(FactorError::Kind { user_id, row: factor.id }.into()),
+                _ => {
+                    unknown = Some(FactorError::Kind { user_id, row: factor.id });
+                    continue;
+                }
             };
             let content = content.map_err(|why: RowError| FactorError::Row {
                 user_id,
@@ -74,7 +79,10 @@ impl Owned {
             })?;
             rows.push((factor, content));
         }
-        Ok(Self { rows })
+        match unknown {
+            Some(error) if rows.is_empty() => Err(error.into()),
+            _ => Ok(Self { rows }),
+        }
     }
 
     /// Whether there is none.

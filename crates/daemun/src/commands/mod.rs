@@ -46,7 +46,7 @@ pub struct Cli {
 enum Command {
     /// Start the server
     Serve(serve::Serve),
-    /// Accounts: add, list, show, set-password, block, unblock, groups, end-sessions
+    /// Accounts: add, list, show, set-password, block, unblock, groups, second-factor, end-sessions
     #[command(subcommand)]
     User(user::User),
     /// Bot passwords: add, list, remove
