@@ -15,6 +15,8 @@ mod help;
 mod linkaccount;
 mod login;
 mod logout;
+mod oath;
+mod oathvalidate;
 mod paraminfo;
 mod query;
 mod removeauthenticationdata;
@@ -33,7 +35,7 @@ use crate::main_module::MAIN;
 use crate::module::{Group, Module};
 
 /// The modules of `action`, in the order of their names.
-static ACTIONS: [&Module; 13] = [
+static ACTIONS: [&Module; 14] = [
     &changeauthenticationdata::MODULE,
     &checktoken::MODULE,
     &clientlogin::MODULE,
@@ -42,6 +44,7 @@ static ACTIONS: [&Module; 13] = [
     &linkaccount::MODULE,
     &login::MODULE,
     &logout::MODULE,
+    &oathvalidate::MODULE,
     &paraminfo::MODULE,
     &query::MODULE,
     &removeauthenticationdata::MODULE,
@@ -50,8 +53,13 @@ static ACTIONS: [&Module; 13] = [
 ];
 
 /// The modules of `meta`.
-static METAS: [&Module; 4] =
-    [&authmanagerinfo::MODULE, &siteinfo::MODULE, &tokens::MODULE, &userinfo::MODULE];
+static METAS: [&Module; 5] = [
+    &authmanagerinfo::MODULE,
+    &oath::MODULE,
+    &siteinfo::MODULE,
+    &tokens::MODULE,
+    &userinfo::MODULE,
+];
 
 /// The modules of `list`.
 static LISTS: [&Module; 2] = [&allusers::MODULE, &users::MODULE];

@@ -35,6 +35,16 @@ pub enum Reason {
     Throttled(ThrottleRule),
     /// The account is blocked, and the wiki keeps blocked users out.
     Blocked,
+    /// The second factor's field is absent or empty.
+    CodeNotAnswered,
+    /// The code is wrong.
+    WrongCode,
+    /// The code was right, and it or a later one was used before.
+    UsedCode,
+    /// Too many codes were wrong.
+    CodeThrottled(ThrottleRule),
+    /// The account's second factors were taken away during the login.
+    SecondFactorGone,
     /// `logincontinue` where no login is going on.
     NoDialogue,
     /// The login that was going on has waited for too long.
@@ -79,6 +89,13 @@ impl Reason {
                 .with(Param::Num(rule.count.into()))
                 .with(Param::Duration(rule.seconds.into())),
             Self::Blocked => Message::new("daemun-explain-blocked"),
+            Self::CodeNotAnswered => Message::new("daemun-explain-code-not-answered"),
+            Self::WrongCode => Message::new("daemun-explain-wrong-code"),
+            Self::UsedCode => Message::new("daemun-explain-used-code"),
+            Self::CodeThrottled(rule) => Message::new("daemun-explain-code-throttled")
+                .with(Param::Num(rule.count.into()))
+                .with(Param::Duration(rule.seconds.into())),
+            Self::SecondFactorGone => Message::new("daemun-explain-second-factor-gone"),
             Self::NoDialogue => Message::new("daemun-explain-no-dialogue"),
             Self::DialogueTooOld => Message::new("daemun-explain-dialogue-too-old"),
             Self::AccountChanged => Message::new("daemun-explain-account-changed"),

@@ -14,6 +14,7 @@ use daemun_auth::settings::{SecretKey, ThrottleRule};
 use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions, Settings};
 use daemun_mediawiki::cookie::SameSite;
 use daemun_mediawiki::ip::Range;
+use daemun_mediawiki::second_factor::FactorKey;
 use daemun_store::{Store, StoreOptions};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -74,12 +75,10 @@ impl Oracle {
         match kind {
             // What these wikis have besides is still to come; what they share with the plain one
             // must be equal already.
-            "base" | "captcha" | "oidc" => {}
-            "oath" | "oathfix" | "combined" => {
-                settings.rights.set("user", "oathauth-enable", true);
-            }
-            "link" => {}
+            "base" | "captcha" | "oidc" | "link" => settings.second_factor.enabled = false,
+            "oath" | "oathfix" | "combined" => settings.rights.add_second_factors(),
             "private" => {
+                settings.second_factor.enabled = false;
                 for right in ["read", "edit", "createaccount"] {
                     settings.rights.set("*", right, false);
                 }
@@ -129,7 +128,13 @@ fn settings(site: &Site) -> Settings {
 /// The switches of `tests/transcripts/FORMAT.md`.
 fn apply(switch: &str, settings: &mut Settings, site: &mut Site) -> Result<()> {
     match switch {
-        "nothrottle" => settings.password_attempt_throttle.clear(),
+        "nothrottle" => {
+            settings.password_attempt_throttle.clear();
+            settings.second_factor.attempt_throttle.clear();
+        }
+        "oathsecretkey" => {
+            settings.second_factor.secret_key = FactorKey::from_hex(&"ab".repeat(32));
+        }
         "blockdisableslogin" => settings.block_disables_login = true,
         "nobotpasswords" => settings.enable_bot_passwords = false,
         "readonly" => settings.read_only = Some("Oracle is read-only for a test".to_owned()),

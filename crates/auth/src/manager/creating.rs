@@ -158,7 +158,7 @@ impl AuthManager {
             Part::Ui(requests, message) => {
                 dialogue.requests.clone_from(&requests);
                 self.creation_waits(attempt, dialogue).await?;
-                Ok(AuthenticationResponse::Ui { requests, message })
+                Ok(AuthenticationResponse::Ui { requests, message, reason: None })
             }
             Part::Redirect(target, data, requests) => {
                 dialogue.requests.clone_from(&requests);
