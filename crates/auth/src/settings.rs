@@ -6,6 +6,7 @@ use daemun_mediawiki::username::NameRules;
 use zeroize::Zeroizing;
 
 use crate::policy::PasswordPolicy;
+use crate::providers::captcha::settings::CaptchaSettings;
 use crate::rights::Rights;
 
 /// What `auth` decides by.
@@ -54,6 +55,8 @@ pub struct Settings {
     pub confirm_link: bool,
     /// `$wgAccountCreationThrottle`, for each address; every rule must hold.
     pub account_creation_throttle: Vec<ThrottleRule>,
+    /// When people must show that they are human (`$wgCaptcha*`).
+    pub captcha: CaptchaSettings,
     /// Groups and rights.
     pub rights: Rights,
     /// Why nothing may be written at present (`$wgReadOnly`).
@@ -176,6 +179,7 @@ impl Settings {
             sensitive_operations_by_bots: false,
             confirm_link: false,
             account_creation_throttle: Vec::new(),
+            captcha: CaptchaSettings::default(),
             rights: Rights::default(),
             read_only: None,
             names: NameRules::default(),

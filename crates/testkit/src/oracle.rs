@@ -10,6 +10,7 @@ use daemun_action_api::{Api, Site};
 use daemun_auth::hashing::Hasher;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::providers::Providers;
+use daemun_auth::providers::captcha::settings::{CaptchaKind, Question};
 use daemun_auth::settings::SecretKey;
 use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions, Settings};
 use daemun_mediawiki::cookie::SameSite;
@@ -73,9 +74,13 @@ impl Oracle {
         match kind {
             // What these wikis have besides is still to come; what they share with the plain one
             // must be equal already.
-            "base" | "captcha" | "oidc" => {}
+            "base" | "oidc" => {}
+            "captcha" => ask_about_korea(&mut settings),
             "oath" | "oathfix" | "combined" => {
                 settings.rights.set("user", "oathauth-enable", true);
+                if kind == "combined" {
+                    ask_about_korea(&mut settings);
+                }
             }
             "private" => {
                 for right in ["read", "edit", "createaccount"] {
@@ -120,6 +125,16 @@ fn settings(site: &Site) -> Settings {
     settings
 }
 
+/// The captcha of the recorded wikis.
+fn ask_about_korea(settings: &mut Settings) {
+    let question = Question {
+        text: "What is the capital of Korea?".to_owned(),
+        answers: vec!["Seoul".to_owned(), "서울".to_owned()],
+    };
+    settings.captcha.kind = Some(CaptchaKind::Question);
+    settings.captcha.questions = vec![question];
+}
+
 /// The switches of `tests/transcripts/FORMAT.md`.
 fn apply(switch: &str, settings: &mut Settings, site: &mut Site) -> Result<()> {
     match switch {
@@ -130,6 +145,7 @@ fn apply(switch: &str, settings: &mut Settings, site: &mut Site) -> Result<()> {
         "nocreate" => settings.rights.set("*", "createaccount", false),
         "cors" => site.cors_domains = vec!["trusted.example".to_owned()],
         "samesite" => settings.cookies.same_site = Some(SameSite::None),
+        "loginattempt-always" => settings.captcha.triggers.login_attempt = true,
         other => bail!("the switch {other} is not there yet"),
     }
     Ok(())
