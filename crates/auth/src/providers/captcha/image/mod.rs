@@ -39,7 +39,7 @@ pub(super) fn draw(text: &str, seed: u64) -> Vec<u8> {
     }
     let pixels = paper.ink.iter().map(|ink| {
         let shade = 235.0 - ink.min(1.0) * 185.0 + chance.within(20.0);
-        shade.clamp(0.0, 255.0) as u8
+        shade.clamp(0.0, 255.0) as u8 | 0x0f
     });
     png::encode(WIDTH, &pixels.collect::<Vec<u8>>())
 }
