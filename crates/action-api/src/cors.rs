@@ -193,7 +193,7 @@ mod tests {
         else {
             panic!("refused")
         };
-        assert!(sent.contains(&("Access-Control-Allow-Credentials", "true".to_owned())));
+        assert!(sent.contains(&("Access-Control-Allow-Credentials", "true".into())));
         let Verdict::Proceed(sent) = judge_query("origin=https://b.example", "https://b.example")
         else {
             panic!("refused")
@@ -206,7 +206,7 @@ mod tests {
         let Verdict::Proceed(sent) = judge_query("origin=*", "https://b.example") else {
             panic!("refused")
         };
-        assert!(sent.contains(&("Access-Control-Allow-Origin", "*".to_owned())));
-        assert!(sent.contains(&("Access-Control-Allow-Credentials", "false".to_owned())));
+        assert!(sent.contains(&("Access-Control-Allow-Origin", "*".into())));
+        assert!(sent.contains(&("Access-Control-Allow-Credentials", "false".into())));
     }
 }

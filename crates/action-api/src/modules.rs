@@ -1,21 +1,27 @@
 //! The modules, one file each. A new one is a file here and a line in the list of its group.
 
+mod account_creation;
 mod allusers;
 mod auth_helper;
 mod authmanagerinfo;
 mod block_info;
 mod central_ids;
+mod changeauthenticationdata;
 mod checktoken;
 mod clientlogin;
+mod createaccount;
 mod default_options;
 mod fancycaptchareload;
 mod help;
+mod linkaccount;
 mod login;
 mod logout;
 mod paraminfo;
 mod query;
+mod removeauthenticationdata;
 mod siteinfo;
 mod tokens;
+mod unlinkaccount;
 mod userinfo;
 mod users;
 mod validatepassword;
@@ -30,14 +36,19 @@ use crate::main_module::MAIN;
 use crate::module::{Group, Module};
 
 /// The modules of `action`, in the order of their names.
-static ACTIONS: [&Module; 8] = [
+static ACTIONS: [&Module; 13] = [
+    &changeauthenticationdata::MODULE,
     &checktoken::MODULE,
     &clientlogin::MODULE,
+    &createaccount::MODULE,
     &help::MODULE,
+    &linkaccount::MODULE,
     &login::MODULE,
     &logout::MODULE,
     &paraminfo::MODULE,
     &query::MODULE,
+    &removeauthenticationdata::MODULE,
+    &unlinkaccount::MODULE,
     &validatepassword::MODULE,
 ];
 

@@ -3,6 +3,7 @@
 pub mod clients;
 pub mod dice;
 pub mod oracle;
+mod oracle_link;
 pub mod program;
 pub mod transcripts;
 pub mod visitor;

@@ -11,7 +11,7 @@ use daemun_auth::hashing::Hasher;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::providers::Providers;
 use daemun_auth::providers::captcha::settings::{CaptchaKind, Question};
-use daemun_auth::settings::SecretKey;
+use daemun_auth::settings::{SecretKey, ThrottleRule};
 use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions, Settings};
 use daemun_mediawiki::cookie::SameSite;
 use daemun_mediawiki::ip::Range;
@@ -19,6 +19,7 @@ use daemun_store::{Store, StoreOptions};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::oracle_link::OracleLink;
 use crate::transcripts::{Cell, Table, Wiki, read_world, to_sqlite};
 
 /// Reasons of blocks, which the recorded rows refer to by number.
@@ -82,6 +83,7 @@ impl Oracle {
                     ask_about_korea(&mut settings);
                 }
             }
+            "link" => {}
             "private" => {
                 for right in ["read", "edit", "createaccount"] {
                     settings.rights.set("*", right, false);
@@ -101,7 +103,11 @@ impl Oracle {
             decoys: Decoys::default(),
         };
         let sessions = Sessions::new(environment.clone());
-        let manager = AuthManager::new(sessions, environment, Providers::standard());
+        let mut providers = Providers::standard();
+        if kind == "link" {
+            providers.primary.push(Box::new(OracleLink::new(&origin)));
+        }
+        let manager = AuthManager::new(sessions, environment, providers);
         let api = Api::new(site, manager);
         self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
         Ok(origin)
@@ -142,6 +148,10 @@ fn apply(switch: &str, settings: &mut Settings, site: &mut Site) -> Result<()> {
         "blockdisableslogin" => settings.block_disables_login = true,
         "nobotpasswords" => settings.enable_bot_passwords = false,
         "readonly" => settings.read_only = Some("Oracle is read-only for a test".to_owned()),
+        "lowcreatethrottle" => {
+            settings.account_creation_throttle = vec![ThrottleRule { count: 1, seconds: 86_400 }];
+        }
+        "confirmlink" => settings.confirm_link = true,
         "nocreate" => settings.rights.set("*", "createaccount", false),
         "cors" => site.cors_domains = vec!["trusted.example".to_owned()],
         "samesite" => settings.cookies.same_site = Some(SameSite::None),
@@ -154,7 +164,9 @@ fn apply(switch: &str, settings: &mut Settings, site: &mut Site) -> Result<()> {
 impl Wiki for Oracle {
     fn reset(&self, _kind: &str) -> Result<()> {
         let mut sql = String::from(
-            "DELETE FROM comment; DELETE FROM logging; DELETE FROM user_former_groups;",
+            "DELETE FROM comment; DELETE FROM logging; DELETE FROM user_former_groups; \
+             DELETE FROM user_properties; DELETE FROM sqlite_sequence; \
+             UPDATE site_stats SET ss_users = 1;",
         );
         for table in &self.world {
             sql.push_str(&format!("DELETE FROM \"{}\";", table.name));

@@ -1,6 +1,7 @@
 //! What the modules share that speak to the authentication manager (MediaWiki's
 //! `ApiAuthManagerHelper`): parameters, reading answers, writing responses and questions.
 
+mod credentials;
 mod step;
 
 use std::collections::HashSet;
@@ -14,11 +15,15 @@ use crate::call::Call;
 use crate::error::ApiError;
 use crate::params::{Param, Reading};
 use crate::value::{Kind, Object, Value, list};
+pub(super) use credentials::{change, require_login, require_recent_login};
 pub(super) use step::{Step, answers_for};
 
 /// The parameter for the wanted questions.
 pub(super) const REQUESTS: Param =
     Param::text("requests").multi().help("api-help-authmanagerhelper-requests");
+/// The parameter for the one question that a change answers.
+pub(super) const REQUEST: Param =
+    Param::text("request").required().help("api-help-authmanagerhelper-request");
 /// The parameter for the form of texts.
 pub(super) const MESSAGE_FORMAT: Param =
     Param::one_of("messageformat", &["html", "wikitext", "raw", "none"])
@@ -202,7 +207,9 @@ impl Writing<'_, '_> {
         if !field.options.is_empty() {
             let mut options = Object::new().kind(Kind::Object);
             for (value, label) in &field.options {
-                options.set(value.clone(), self.shown(label).unwrap_or(Value::Null));
+                // Whatever form the other texts have, as MediaWiki does.
+                let label = daemun_messages::plaintext(label, &self.call.presentation.language);
+                options.set(value.clone(), label);
             }
             object.set("options", options);
         }
