@@ -75,7 +75,8 @@ pub fn random_password(random: &[u8], length: usize) -> String {
 pub fn hex(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len() * 2);
     for byte in bytes {
-        text.extend([byte >> 4, byte & 15].map(digit));
+        text.push(digit(byte >> 4));
+        text.push(digit(byte & 15));
     }
     text
 }

@@ -118,29 +118,35 @@ impl Writer {
 
     fn text(&mut self, text: &str) {
         self.out.push('"');
-        let plain = |b: u8| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\');
-        if text.bytes().all(plain) {
-            // Nearly every text.
-            self.out.push_str(text);
-            self.out.push('"');
-            return;
-        }
-        for c in text.chars() {
-            match c {
-                '"' => self.out.push_str("\\\""),
-                '\\' => self.out.push_str("\\\\"),
-                '\n' => self.out.push_str("\\n"),
-                '\r' => self.out.push_str("\\r"),
-                '\t' => self.out.push_str("\\t"),
-                '\u{8}' => self.out.push_str("\\b"),
-                '\u{c}' => self.out.push_str("\\f"),
-                // Line ends for JavaScript, harmless only when escaped.
-                '\u{2028}' | '\u{2029}' => self.escape(c),
-                c if u32::from(c) < 0x20 || (self.ascii && !c.is_ascii()) => self.escape(c),
-                c => self.out.push(c),
+        let odd = |c: char| !matches!(c, ' '..='~') || matches!(c, '"' | '\\');
+        for part in text.split_inclusive(odd) {
+            let mut plain = part.chars();
+            match plain.next_back().filter(|c| odd(*c)) {
+                None => self.out.push_str(part),
+                Some(c) => {
+                    self.out.push_str(plain.as_str());
+                    self.character(c);
+                }
             }
         }
         self.out.push('"');
+    }
+
+    /// A character that is not written as it is in any case.
+    fn character(&mut self, c: char) {
+        match c {
+            '"' => self.out.push_str("\\\""),
+            '\\' => self.out.push_str("\\\\"),
+            '\n' => self.out.push_str("\\n"),
+            '\r' => self.out.push_str("\\r"),
+            '\t' => self.out.push_str("\\t"),
+            '\u{8}' => self.out.push_str("\\b"),
+            '\u{c}' => self.out.push_str("\\f"),
+            // Line ends for JavaScript, harmless only when escaped.
+            '\u{2028}' | '\u{2029}' => self.escape(c),
+            c if u32::from(c) < 0x20 || (self.ascii && !c.is_ascii()) => self.escape(c),
+            c => self.out.push(c),
+        }
     }
 
     fn escape(&mut self, c: char) {
