@@ -118,17 +118,17 @@ impl Writer {
 
     fn text(&mut self, text: &str) {
         self.out.push('"');
-        let odd = |c: char| !matches!(c, ' '..='~') || matches!(c, '"' | '\\');
-        for part in text.split_inclusive(odd) {
-            let mut plain = part.chars();
-            match plain.next_back().filter(|c| odd(*c)) {
-                None => self.out.push_str(part),
-                Some(c) => {
-                    self.out.push_str(plain.as_str());
-                    self.character(c);
-                }
-            }
+        let odd = |b: u8| !matches!(b, b' '..=b'~') || matches!(b, b'"' | b'\\');
+        let mut rest = text;
+        while let Some((plain, more)) =
+            rest.bytes().position(odd).and_then(|at| rest.split_at_checked(at))
+        {
+            self.out.push_str(plain);
+            let mut more = more.chars();
+            more.next().into_iter().for_each(|c| self.character(c));
+            rest = more.as_str();
         }
+        self.out.push_str(rest);
         self.out.push('"');
     }
 

@@ -13,7 +13,24 @@ use crate::modules;
 use crate::output::CacheMode;
 use crate::skin;
 
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'none'; object-src 'none'";
+/// A header that is always the same.
+type Fixed = (HeaderName, HeaderValue);
+
+const POLICY: Fixed = (
+    header::CONTENT_SECURITY_POLICY,
+    HeaderValue::from_static("default-src 'self'; script-src 'none'; object-src 'none'"),
+);
+
+const UNFRAMED: Fixed = (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+
+const VARIED: Fixed =
+    (header::VARY, HeaderValue::from_static("Accept-Encoding, Treat-as-Untrusted, Cookie"));
+
+/// A skin shows who is signed in.
+const SKINNED: [Fixed; 2] = [
+    (header::VARY, HeaderValue::from_static("Accept-Encoding, Cookie")),
+    (header::EXPIRES, HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT")),
+];
 
 const API_ERROR: HeaderName = HeaderName::from_static("mediawiki-api-error");
 
@@ -156,21 +173,15 @@ impl Run<'_> {
             let policy = skin::CONTENT_SECURITY_POLICY.as_str();
             headers.extend(header_of(header::CONTENT_SECURITY_POLICY, policy));
         } else {
-            let policy = HeaderValue::from_static(CONTENT_SECURITY_POLICY);
-            headers.push((header::CONTENT_SECURITY_POLICY, policy));
+            headers.push(POLICY);
         }
-        headers.push((header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")));
+        headers.push(UNFRAMED);
         let disposition = ["inline; filename=", file_name].concat();
         headers.extend(header_of(header::CONTENT_DISPOSITION, disposition));
         if is_skinned {
-            // A skin shows who is signed in.
-            headers.extend([
-                (header::VARY, HeaderValue::from_static("Accept-Encoding, Cookie")),
-                (header::EXPIRES, HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT")),
-            ]);
+            headers.extend(SKINNED);
         } else if mode == CacheMode::AnonPublicUserPrivate {
-            let vary = "Accept-Encoding, Treat-as-Untrusted, Cookie";
-            headers.push((header::VARY, HeaderValue::from_static(vary)));
+            headers.push(VARIED);
         }
         let [shared, own] = self.max_age;
         let control = if shareable && (shared > 0 || own > 0) {

@@ -28,6 +28,14 @@ pub enum Raw {
 #[derive(Clone, Default)]
 pub struct RawParams {
     fields: Vec<Field>,
+    /// Which lengths their names have, a bit each: most questions are for what did not come, and
+    /// end here.
+    lengths: u64,
+}
+
+/// The bit of names as long as this one; very long ones share some.
+fn length(name: &str) -> u64 {
+    1 << (name.len() % 64)
 }
 
 /// One parameter.
@@ -87,12 +95,20 @@ impl RawParams {
             }
             field.posted = posted;
         } else if self.fields.len() < MOST_FIELDS {
+            self.lengths |= length(&name);
             self.fields.push(Field { name, value, posted, overridden: None });
         }
     }
 
     fn field_of(&self, name: &str) -> Option<&Field> {
-        self.fields.iter().find(|field| field.name == name)
+        self.place_of(name).and_then(|place| self.fields.get(place))
+    }
+
+    fn place_of(&self, name: &str) -> Option<usize> {
+        if self.lengths & length(name) == 0 {
+            return None;
+        }
+        self.fields.iter().position(|field| field.name == name)
     }
 
     /// A parameter's value.
@@ -120,8 +136,8 @@ impl RawParams {
 
     /// A parameter with all that is known of it.
     pub(super) fn given(&self, name: &str) -> Option<Given<'_>> {
-        let mut fields = self.fields.iter().enumerate();
-        let (place, field) = fields.find(|(_, field)| field.name == name)?;
+        let place = self.place_of(name)?;
+        let field = self.fields.get(place)?;
         Some(Given { place, value: &field.value, from_query: field.is_from_query() })
     }
 
@@ -163,11 +179,11 @@ fn decode(text: &[u8]) -> Cow<'_, [u8]> {
 
 /// A name as PHP makes a variable of it, and whether it is an array's.
 fn php_name(name: &[u8]) -> Option<(String, bool)> {
-    let name = String::from_utf8_lossy(name);
-    if name.bytes().all(|b| b.is_ascii_alphanumeric()) && (1..=LONGEST_NAME).contains(&name.len()) {
+    if name.iter().all(u8::is_ascii_alphanumeric) && (1..=LONGEST_NAME).contains(&name.len()) {
         // Nearly every name.
-        return Some((name.into_owned(), false));
+        return Some((String::from_utf8(name.to_vec()).ok()?, false));
     }
+    let name = String::from_utf8_lossy(name);
     let name = name.trim_start_matches(' ').split('\0').next().unwrap_or_default();
     let (name, is_array) = match name.split_once('[') {
         Some((name, rest)) if !name.is_empty() && rest.contains(']') => (name, true),

@@ -314,17 +314,17 @@ impl Reading {
         limits: Limits,
         notices: &mut Vec<Notice>,
     ) -> Result<Read, ApiError> {
-        let parts = split(given, multi.high_limit + 1);
+        let parts = split(given);
         let closed = param.kind.is_choice();
-        if multi.all.is_some_and(|all| parts == [all]) {
+        if multi.all.is_some_and(|all| parts.clone().eq([all])) {
             let all = param.kind.sorted_values().unwrap_or_default();
             return Ok(Read::List(all.into_iter().map(str::to_owned).collect()));
         }
         let most = if limits.high { multi.high_limit } else { multi.limit };
-        if parts.len() > most {
+        if parts.clone().nth(most).is_some() {
             return Err(too_many(name, given, multi, most));
         }
-        let mut values: Vec<String> = Vec::with_capacity(parts.len());
+        let mut values: Vec<String> = Vec::new();
         let mut unknown: Vec<&str> = Vec::new();
         for part in parts {
             if closed && param.kind.find(part).is_none() {

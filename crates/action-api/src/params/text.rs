@@ -9,15 +9,13 @@ use zeroize::Zeroizing;
 /// Starts a list whose values may contain `|`, and separates them.
 pub(super) const SEPARATOR: char = '\u{1f}';
 
-/// The values of a list; no more than `most`, of which one too many is enough to refuse it.
-pub(super) fn split(given: &str, most: usize) -> Vec<&str> {
-    if given.is_empty() {
-        return Vec::new();
-    }
-    match given.strip_prefix(SEPARATOR) {
-        Some(rest) => rest.split(SEPARATOR).take(most).collect(),
-        None => given.split('|').take(most).collect(),
-    }
+/// The values of a list.
+pub(super) fn split(given: &str) -> impl Iterator<Item = &str> + Clone {
+    let (given, separator) = match given.strip_prefix(SEPARATOR) {
+        Some(rest) => (Some(rest), SEPARATOR),
+        None => (Some(given).filter(|given| !given.is_empty()), '|'),
+    };
+    given.into_iter().flat_map(move |given| given.split(separator))
 }
 
 /// A text that was looked through.
