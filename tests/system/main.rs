@@ -21,6 +21,7 @@ mod command_line;
 mod crash;
 mod creating_accounts;
 mod crowd;
+mod demo;
 mod documentation;
 mod documents;
 mod ending_sessions;
