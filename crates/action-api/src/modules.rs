@@ -1,6 +1,6 @@
 //! The modules, one file each. A new one is a file here and a line in the list of its group.
 
-mod account_creation;
+pub mod account_creation;
 mod allusers;
 mod auth_helper;
 mod authmanagerinfo;

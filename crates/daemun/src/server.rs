@@ -60,6 +60,24 @@ pub async fn serve_observed(
     observer: Observer,
     stop: impl Future<Output = ()>,
 ) -> std::io::Result<()> {
+    serve_with_front(listener, api, observer, stop, None).await
+}
+
+/// Answers what comes before the wiki, such as a page of its own at `/`; `None` leaves a request to
+/// the wiki.
+pub type Front = Arc<dyn Fn(&Request<Body>) -> Option<Response<Body>> + Send + Sync>;
+
+/// As [`serve_observed`], with something before it.
+///
+/// # Errors
+/// As for [`serve`].
+pub async fn serve_with_front(
+    listener: TcpListener,
+    api: Api,
+    observer: Observer,
+    stop: impl Future<Output = ()>,
+    front: Option<Front>,
+) -> std::io::Result<()> {
     let api = Arc::new(api);
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
@@ -70,10 +88,11 @@ pub async fn serve_observed(
             accepted = accept(&listener, &places) => accepted,
         };
         let Some((stream, peer, place)) = accepted else { continue };
-        let (api, watching) = (Arc::clone(&api), observer.clone());
+        let (api, watching, front) = (Arc::clone(&api), observer.clone(), front.clone());
         let open = observer.connection();
-        let service =
-            service_fn(move |request| answer(Arc::clone(&api), watching.clone(), request, peer));
+        let service = service_fn(move |request| {
+            answer(Arc::clone(&api), watching.clone(), front.clone(), request, peer)
+        });
         let connection = http1::Builder::new()
             .timer(TokioTimer::new())
             .title_case_headers(true)
@@ -130,12 +149,17 @@ async fn accept(
 async fn answer(
     api: Arc<Api>,
     observer: Observer,
+    front: Option<Front>,
     request: Request<Incoming>,
     peer: SocketAddr,
 ) -> Result<Response<Body>, Infallible> {
     let (address, _) = http::origin(&api.site, request.headers(), ip::unmap(peer.ip()));
     let watch = observer.watch(&request, address);
     let request = request.map(Body::new);
+    if let Some(response) = front.and_then(|front| front(&request)) {
+        watch.end(&response, None);
+        return Ok(response);
+    }
     let work = route(&api, &observer, request, (peer, address));
     let (response, record) = match tokio::time::timeout(REQUEST_TIMEOUT, work).await {
         Ok(answered) => answered,

@@ -143,7 +143,7 @@ async fn housekeeping(environment: &Environment, observer: &Observer) -> anyhow:
 }
 
 /// Resolves when the process is asked to stop: Ctrl-C, or `SIGTERM` from a service manager.
-async fn stop_asked_for() {
+pub(crate) async fn stop_asked_for() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

@@ -9,6 +9,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 pub(crate) enum Title {
     UserLogin,
     UserLogout,
+    CreateAccount,
     /// The help of a module, by its path.
     ApiHelp(String),
     Other,
@@ -46,6 +47,7 @@ pub(crate) fn known(title: &str) -> Title {
     match page.real_name {
         "Userlogin" => Title::UserLogin,
         "Userlogout" => Title::UserLogout,
+        "CreateAccount" => Title::CreateAccount,
         "ApiHelp" => Title::ApiHelp(rest.unwrap_or("main").to_owned()),
         _ => Title::Other,
     }

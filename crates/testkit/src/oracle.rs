@@ -154,7 +154,8 @@ impl Wiki for Oracle {
     fn reset(&self, _kind: &str) -> Result<()> {
         let mut sql = String::from(
             "DELETE FROM comment; DELETE FROM logging; DELETE FROM user_former_groups; \
-             DELETE FROM user_properties; DELETE FROM sqlite_sequence;",
+             DELETE FROM user_properties; DELETE FROM sqlite_sequence; \
+             UPDATE site_stats SET ss_users = 1;",
         );
         for table in &self.world {
             sql.push_str(&format!("DELETE FROM \"{}\";", table.name));

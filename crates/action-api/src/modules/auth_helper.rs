@@ -21,6 +21,9 @@ pub(super) use step::{Step, answers_for};
 /// The parameter for the wanted questions.
 pub(super) const REQUESTS: Param =
     Param::text("requests").multi().help("api-help-authmanagerhelper-requests");
+/// The parameter for the one question that a change answers.
+pub(super) const REQUEST: Param =
+    Param::text("request").required().help("api-help-authmanagerhelper-request");
 /// The parameter for the form of texts.
 pub(super) const MESSAGE_FORMAT: Param =
     Param::one_of("messageformat", &["html", "wikitext", "raw", "none"])

@@ -4,10 +4,9 @@
 use daemun_auth::request::AuthAction;
 use daemun_auth::session::TokenType;
 
-use super::auth_helper::{change, require_login, require_recent_login};
+use super::auth_helper::{REQUEST, change, require_login, require_recent_login};
 use crate::call::Call;
 use crate::module::{Group, Module, NeedsToken, Running};
-use crate::params::Param;
 
 pub(super) static MODULE: Module = Module {
     prefix: "changeauth",
@@ -15,7 +14,7 @@ pub(super) static MODULE: Module = Module {
     must_be_posted: true,
     writes: true,
     token: Some(NeedsToken { kind: TokenType::Csrf, web_salt: None }),
-    params: &[Param::text("request").required()],
+    params: &[REQUEST],
     examples: &[(
         "action=changeauthenticationdata&changeauthrequest=MediaWiki%5CAuth%5CPasswordAuthenticationRequest&password=ExamplePassword&retype=ExamplePassword&changeauthtoken=123ABC",
         "apihelp-changeauthenticationdata-example-password",

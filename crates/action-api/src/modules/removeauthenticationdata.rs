@@ -4,16 +4,16 @@
 use daemun_auth::request::AuthAction;
 use daemun_auth::session::TokenType;
 
-use super::auth_helper::{change, require_login, require_recent_login};
+use super::auth_helper::{REQUEST, change, require_login, require_recent_login};
 use crate::call::Call;
 use crate::module::{Group, Module, NeedsToken, Running};
-use crate::params::Param;
 
 pub(super) static MODULE: Module = Module {
+    dialogue: Some("remove"),
     must_be_posted: true,
     writes: true,
     token: Some(NeedsToken { kind: TokenType::Csrf, web_salt: None }),
-    params: &[Param::text("request").required()],
+    params: &[REQUEST],
     examples: &[(
         "action=removeauthenticationdata&request=FooAuthenticationRequest&token=123ABC",
         "apihelp-removeauthenticationdata-example-simple",

@@ -125,6 +125,22 @@ impl AuthManager {
         self.continue_creation(attempt, dialogue).await
     }
 
+    /// Signs somebody in to the account that this very request has made for them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sign_in_new_account(
+        &self,
+        session: &mut Session,
+        username: &str,
+    ) -> Result<(), AuthError> {
+        let now = self.environment.clock.now();
+        match self.environment.store.accounts.by_name(username, now).await? {
+            Some(account) => self.sessions.log_in(session, account, false).await,
+            None => Ok(()),
+        }
+    }
+
     async fn continue_creation(
         &self,
         mut attempt: Attempt<'_>,
