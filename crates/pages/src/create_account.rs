@@ -92,7 +92,7 @@ async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
             manager.sign_in_new_account(&mut visit.session, &username).await?;
             Ok(Next::Go(visit.return_url()))
         }
-        AuthenticationResponse::Ui { requests, message } => {
+        AuthenticationResponse::Ui { requests, message, .. } => {
             Ok(Next::Ask(AuthAction::CreateContinue, requests, Some(message)))
         }
         AuthenticationResponse::Fail { message, .. }
