@@ -120,7 +120,9 @@ impl Run<'_> {
             of_main(error)
         })?;
         let action = main.text("action").unwrap_or("help");
-        let Some(module) = modules::action(action) else {
+        let settings = &self.api.manager.environment().settings;
+        let Some(module) = modules::action(action).or_else(|| modules::internal(action, settings))
+        else {
             return Err(of_main(crate::params::bad_value("action", action, &[])));
         };
         journal.note(|record| record.action = Some(module.name));

@@ -11,6 +11,7 @@ mod checktoken;
 mod clientlogin;
 mod createaccount;
 mod default_options;
+mod fancycaptchareload;
 mod help;
 mod linkaccount;
 mod login;
@@ -27,6 +28,8 @@ mod userinfo;
 mod users;
 mod validatepassword;
 
+use daemun_auth::Settings;
+use daemun_auth::providers::captcha::settings::CaptchaKind;
 use daemun_messages::Message;
 
 use crate::error::ApiError;
@@ -51,6 +54,9 @@ static ACTIONS: [&Module; 14] = [
     &unlinkaccount::MODULE,
     &validatepassword::MODULE,
 ];
+
+/// Modules of `action` for clients of one kind of wiki, which no list shows.
+static INTERNAL: [&Module; 1] = [&fancycaptchareload::MODULE];
 
 /// The modules of `meta`.
 static METAS: [&Module; 5] = [
@@ -84,6 +90,12 @@ pub fn find(group: Group, name: &str) -> Option<&'static Module> {
 /// A module of `action`.
 pub fn action(name: &str) -> Option<&'static Module> {
     find(Group::Action, name)
+}
+
+/// A module of `action` that no list shows, where a wiki with these settings has it.
+pub fn internal(name: &str, settings: &Settings) -> Option<&'static Module> {
+    let is_there = matches!(settings.captcha.kind, Some(CaptchaKind::Image { .. }));
+    INTERNAL.iter().copied().find(|module| is_there && module.name == name)
 }
 
 /// A module by a path that a client gave.

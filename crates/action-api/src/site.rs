@@ -94,6 +94,11 @@ impl Site {
         )
     }
 
+    /// `Special:Captcha` as a path on the wiki's own host; what is asked of it comes behind.
+    pub fn captcha_page(&self) -> String {
+        format!("{}?title=Special:Captcha", self.script_url("index.php"))
+    }
+
     /// How titles become links.
     pub fn links(&self) -> HtmlLinks {
         HtmlLinks {

@@ -6,6 +6,7 @@
 
 mod asking;
 mod attempt;
+pub mod captcha;
 pub mod check_blocks;
 pub mod confirm_link;
 pub mod password;
@@ -14,6 +15,8 @@ pub mod reset_password;
 pub mod second_factor;
 pub mod temporary_password;
 pub mod throttle;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use daemun_messages::Message;
@@ -26,6 +29,7 @@ use crate::request::AuthenticationRequest;
 use crate::response::AuthenticationResponse;
 pub use asking::Asking;
 pub use attempt::{Attempt, Notes};
+use captcha::token::TokenVerifier;
 
 /// Refuses attempts before anybody's credentials are looked at.
 #[async_trait]
@@ -284,7 +288,7 @@ impl Providers {
     /// MediaWiki's own, in its order.
     pub fn standard() -> Self {
         Self {
-            pre: vec![Box::new(throttle::Throttle)],
+            pre: pre(Arc::new(captcha::token::NoVerifier)),
             primary: vec![
                 Box::new(temporary_password::TemporaryPassword),
                 Box::new(password::Password),
@@ -297,4 +301,14 @@ impl Providers {
             ],
         }
     }
+
+    /// The same, with captchas of services elsewhere verified by this.
+    #[must_use]
+    pub fn verifying_captchas(self, verifier: Arc<dyn TokenVerifier>) -> Self {
+        Self { pre: pre(verifier), ..self }
+    }
+}
+
+fn pre(verifier: Arc<dyn TokenVerifier>) -> Vec<Box<dyn PreAuthenticationProvider>> {
+    vec![Box::new(throttle::Throttle), Box::new(captcha::Captcha::new(verifier))]
 }

@@ -45,6 +45,17 @@ pub enum Reason {
     CodeThrottled(ThrottleRule),
     /// The account's second factors were taken away during the login.
     SecondFactorGone,
+    /// A captcha is due, and none was answered.
+    CaptchaNotAnswered,
+    /// The captcha that was answered is not open in this session: answered before, of another
+    /// session, or too old.
+    CaptchaNotOpen,
+    /// The answer to the captcha is another.
+    CaptchaWrong,
+    /// Too many captchas were answered wrongly.
+    CaptchaTooOften,
+    /// The captcha's service did not say that the token is good.
+    CaptchaNotVerified,
     /// `logincontinue` where no login is going on.
     NoDialogue,
     /// The login that was going on has waited for too long.
@@ -70,6 +81,18 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether it is about a captcha.
+    pub fn is_captcha(self) -> bool {
+        matches!(
+            self,
+            Self::CaptchaNotAnswered
+                | Self::CaptchaNotOpen
+                | Self::CaptchaWrong
+                | Self::CaptchaTooOften
+                | Self::CaptchaNotVerified
+        )
+    }
+
     /// The reason for the author of the client, in one sentence.
     pub fn explanation(self) -> Message {
         match self {
@@ -96,6 +119,11 @@ impl Reason {
                 .with(Param::Num(rule.count.into()))
                 .with(Param::Duration(rule.seconds.into())),
             Self::SecondFactorGone => Message::new("daemun-explain-second-factor-gone"),
+            Self::CaptchaNotAnswered => Message::new("daemun-explain-captcha-not-answered"),
+            Self::CaptchaNotOpen => Message::new("daemun-explain-captcha-not-open"),
+            Self::CaptchaWrong => Message::new("daemun-explain-captcha-wrong"),
+            Self::CaptchaTooOften => Message::new("daemun-explain-captcha-too-often"),
+            Self::CaptchaNotVerified => Message::new("daemun-explain-captcha-not-verified"),
             Self::NoDialogue => Message::new("daemun-explain-no-dialogue"),
             Self::DialogueTooOld => Message::new("daemun-explain-dialogue-too-old"),
             Self::AccountChanged => Message::new("daemun-explain-account-changed"),

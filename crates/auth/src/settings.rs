@@ -6,6 +6,7 @@ use daemun_mediawiki::username::NameRules;
 use zeroize::Zeroizing;
 
 use crate::policy::PasswordPolicy;
+use crate::providers::captcha::settings::CaptchaSettings;
 use crate::rights::Rights;
 use crate::second_factor::SecondFactorSettings;
 
@@ -57,6 +58,8 @@ pub struct Settings {
     pub confirm_link: bool,
     /// `$wgAccountCreationThrottle`, for each address; every rule must hold.
     pub account_creation_throttle: Vec<ThrottleRule>,
+    /// When people must show that they are human (`$wgCaptcha*`).
+    pub captcha: CaptchaSettings,
     /// Groups and rights.
     pub rights: Rights,
     /// Why nothing may be written at present (`$wgReadOnly`).
@@ -180,6 +183,7 @@ impl Settings {
             second_factor: SecondFactorSettings::defaults(wiki_id),
             confirm_link: false,
             account_creation_throttle: Vec::new(),
+            captcha: CaptchaSettings::default(),
             rights: Rights::default(),
             read_only: None,
             names: NameRules::default(),

@@ -8,4 +8,5 @@ pub mod logging;
 pub mod observe;
 pub mod serve_banner;
 pub mod server;
+pub mod siteverify;
 pub mod wiring;

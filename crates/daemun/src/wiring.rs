@@ -8,7 +8,6 @@ use anyhow::Context;
 use daemun_action_api::Api;
 use daemun_auth::hashing::Hasher;
 use daemun_auth::passwords::Decoys;
-use daemun_auth::providers::Providers;
 use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions};
 use daemun_store::Store;
 use tokio::net::TcpListener;
@@ -17,7 +16,7 @@ use crate::accounts;
 use crate::config::{Config, url_of};
 use crate::observe::{self, Observer};
 use crate::serve_banner::{Banner, quoted};
-use crate::server;
+use crate::{server, siteverify};
 
 /// How often what has expired is cleared away, and the mix of password hashes looked at again.
 const HOUSEKEEPING: Duration = Duration::from_secs(300);
@@ -54,7 +53,7 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
         .context("cannot make the first administrator")?;
     let mut config = config;
     config.site.database.1 = environment.store.engine_version().await?;
-    let api = api(&config, environment.clone());
+    let api = api(&config, environment.clone())?;
     let banner = Banner {
         listen,
         api_url: &api.site.api_url(),
@@ -113,10 +112,14 @@ pub async fn environment(config: &Config) -> anyhow::Result<Environment> {
 }
 
 /// The API over an environment.
-pub fn api(config: &Config, environment: Environment) -> Api {
+///
+/// # Errors
+/// When what providers need cannot be had.
+pub fn api(config: &Config, environment: Environment) -> anyhow::Result<Api> {
     let sessions = Sessions::new(environment.clone());
-    let manager = AuthManager::new(sessions, environment, Providers::standard());
-    Api::new(config.site.clone(), manager)
+    let providers = siteverify::providers(&environment.settings)?;
+    let manager = AuthManager::new(sessions, environment, providers);
+    Ok(Api::new(config.site.clone(), manager))
 }
 
 async fn keep_house(environment: Environment, observer: Observer) {

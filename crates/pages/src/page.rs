@@ -8,6 +8,7 @@ use daemun_mediawiki::cookie::CookieJar;
 use daemun_messages::{HtmlLinks, Language, Message, escape_html};
 
 use crate::titles;
+use crate::widget::Widget;
 
 /// Somebody who asks for a page.
 pub(crate) struct Visit<'a> {
@@ -15,6 +16,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) request: &'a Request,
     pub(crate) session: Session,
     pub(crate) language: Language,
+    /// A service's widget that the page shows.
+    pub(crate) widget: Option<&'static Widget>,
 }
 
 /// Who may keep a copy of a page.
@@ -49,7 +52,7 @@ impl<'a> Visit<'a> {
         let language = asked.as_deref().filter(|code| *code != "user").or(preferred);
         let language = language.and_then(Language::sanitise);
         let language = language.unwrap_or_else(|| api.site.language.clone());
-        Ok(Self { api, request, session, language })
+        Ok(Self { api, request, session, language, widget: None })
     }
 
     pub(crate) fn manager(&self) -> &'a AuthManager {
@@ -122,7 +125,13 @@ impl<'a> Visit<'a> {
         caching: Caching,
     ) -> Answer {
         let body = skin::page(name, title, content, &self.api.site, &self.language);
-        Answer { cookies: self.cookies(), ..page(self.request, 200, body, caching) }
+        let mut answer = page(self.request, 200, body, caching);
+        if let Some(widget) = self.widget {
+            let policy = format!("{}{}", skin::form_policy(), widget.policy());
+            answer.headers.retain(|(name, _)| *name != POLICY);
+            answer.headers.push((POLICY, policy.into()));
+        }
+        Answer { cookies: self.cookies(), ..answer }
     }
 
     /// Sends the browser somewhere else.
@@ -138,11 +147,22 @@ impl<'a> Visit<'a> {
     }
 }
 
+/// Says what a browser may load for a page.
+const POLICY: &str = "Content-Security-Policy";
+
+/// Something that is no page; its body comes later.
+pub(crate) fn file(request: &Request, kind: &'static str, caching: Caching) -> Answer {
+    let mut answer = page(request, 200, String::new(), caching);
+    answer.headers.retain(|(name, _)| *name != "Content-Type");
+    answer.headers.push(("Content-Type", kind.into()));
+    answer
+}
+
 fn page(request: &Request, status: u16, body: String, caching: Caching) -> Answer {
     let headers = vec![
         ("X-Request-Id", request.id.clone().into()),
         ("X-Content-Type-Options", "nosniff".into()),
-        ("Content-Security-Policy", skin::form_policy().into()),
+        (POLICY, skin::form_policy().into()),
         ("Referrer-Policy", "same-origin".into()),
         ("X-Frame-Options", "DENY".into()),
         ("Vary", "Accept-Encoding, Cookie".into()),

@@ -10,6 +10,8 @@ pub(crate) enum Title {
     UserLogin,
     UserLogout,
     CreateAccount,
+    /// What belongs to a captcha: `image` or `text`.
+    Captcha(String),
     /// The help of a module, by its path.
     ApiHelp(String),
     Other,
@@ -42,6 +44,11 @@ pub(crate) fn known(title: &str) -> Title {
     let Some((namespace, name)) = title.split_once(':') else { return Title::Other };
     if !matches!(namespace.trim().to_lowercase().as_str(), "special" | "특수") {
         return Title::Other;
+    }
+    // A page of an extension, so the table of MediaWiki's own does not have it.
+    let (first, rest) = name.trim().split_once('/').unwrap_or((name.trim(), ""));
+    if matches!(first.to_lowercase().as_str(), "captcha" | "캡차") {
+        return Title::Captcha(rest.to_lowercase());
     }
     let Some((page, rest)) = SpecialPages::of("ko").find(name.trim()) else { return Title::Other };
     match page.real_name {
@@ -83,6 +90,8 @@ mod tests {
             assert_eq!(known(title), Title::UserLogin, "{title}");
         }
         assert_eq!(known("Special:ApiHelp/query+tokens"), Title::ApiHelp("query+tokens".into()));
+        assert_eq!(known("Special:Captcha/image"), Title::Captcha("image".into()));
+        assert_eq!(known("특수:캡차/text"), Title::Captcha("text".into()));
         assert_eq!(known("Main Page"), Title::Other);
     }
 }

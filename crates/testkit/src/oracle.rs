@@ -10,6 +10,7 @@ use daemun_action_api::{Api, Site};
 use daemun_auth::hashing::Hasher;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::providers::Providers;
+use daemun_auth::providers::captcha::settings::{CaptchaKind, Question};
 use daemun_auth::settings::{SecretKey, ThrottleRule};
 use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions, Settings};
 use daemun_mediawiki::cookie::SameSite;
@@ -75,8 +76,16 @@ impl Oracle {
         match kind {
             // What these wikis have besides is still to come; what they share with the plain one
             // must be equal already.
-            "base" | "captcha" | "oidc" | "link" => settings.second_factor.enabled = false,
-            "oath" | "oathfix" | "combined" => settings.rights.add_second_factors(),
+            "base" | "oidc" | "link" => settings.second_factor.enabled = false,
+            "captcha" => {
+                settings.second_factor.enabled = false;
+                ask_about_korea(&mut settings);
+            }
+            "oath" | "oathfix" => settings.rights.add_second_factors(),
+            "combined" => {
+                settings.rights.add_second_factors();
+                ask_about_korea(&mut settings);
+            }
             "private" => {
                 settings.second_factor.enabled = false;
                 for right in ["read", "edit", "createaccount"] {
@@ -125,6 +134,16 @@ fn settings(site: &Site) -> Settings {
     settings
 }
 
+/// The captcha of the recorded wikis.
+fn ask_about_korea(settings: &mut Settings) {
+    let question = Question {
+        text: "What is the capital of Korea?".to_owned(),
+        answers: vec!["Seoul".to_owned(), "서울".to_owned()],
+    };
+    settings.captcha.kind = Some(CaptchaKind::Question);
+    settings.captcha.questions = vec![question];
+}
+
 /// The switches of `tests/transcripts/FORMAT.md`.
 fn apply(switch: &str, settings: &mut Settings, site: &mut Site) -> Result<()> {
     match switch {
@@ -145,6 +164,7 @@ fn apply(switch: &str, settings: &mut Settings, site: &mut Site) -> Result<()> {
         "nocreate" => settings.rights.set("*", "createaccount", false),
         "cors" => site.cors_domains = vec!["trusted.example".to_owned()],
         "samesite" => settings.cookies.same_site = Some(SameSite::None),
+        "loginattempt-always" => settings.captcha.triggers.login_attempt = true,
         other => bail!("the switch {other} is not there yet"),
     }
     Ok(())

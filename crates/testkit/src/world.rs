@@ -117,14 +117,15 @@ impl World {
         let listener = self.runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let origin = format!("http://{}", listener.local_addr()?);
         site.server.clone_from(&origin);
-        let api = api(environment, site);
+        let providers = daemun::siteverify::providers(&environment.settings)?;
+        let api = api(environment, site, providers);
         self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
         Ok(origin)
     }
 
     /// The API without a server before it.
     pub fn api(&self) -> Api {
-        api(self.environment.clone(), self.site.clone())
+        api(self.environment.clone(), self.site.clone(), Providers::standard())
     }
 
     /// Where the server is.
@@ -277,9 +278,9 @@ impl World {
     }
 }
 
-fn api(environment: Environment, site: Site) -> Api {
+fn api(environment: Environment, site: Site, providers: Providers) -> Api {
     let sessions = Sessions::new(environment.clone());
-    Api::new(site, AuthManager::new(sessions, environment, Providers::standard()))
+    Api::new(site, AuthManager::new(sessions, environment, providers))
 }
 
 fn rules() -> Rules {

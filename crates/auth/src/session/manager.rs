@@ -1,6 +1,6 @@
 //! Finding, making, changing and ending sessions.
 
-use daemun_mediawiki::php::{PhpArray, Value};
+use daemun_mediawiki::php::{Key, PhpArray, Value};
 use daemun_mediawiki::session_id;
 use daemun_mediawiki::session_record::{Metadata, SessionRecord};
 use daemun_mediawiki::timestamp::Timestamp;
@@ -53,7 +53,7 @@ impl Sessions {
     /// # Errors
     /// When the store fails.
     pub async fn load(&self, origin: RequestOrigin<'_>) -> Result<Session, AuthError> {
-        let mut session = Session::empty(&origin, self.names.carried(origin.cookies));
+        let mut session = Session::empty(&origin, &self.names);
         if let Some(id) = origin.cookies.get(&self.names.bot_session) {
             if self.load_bot_session(&mut session, id).await? {
                 self.lose_groups(&mut session).await?;
@@ -82,7 +82,7 @@ impl Sessions {
     /// # Errors
     /// When the store fails.
     pub async fn load_browser(&self, origin: RequestOrigin<'_>) -> Result<Session, AuthError> {
-        let mut session = Session::empty(&origin, self.names.carried(origin.cookies));
+        let mut session = Session::empty(&origin, &self.names);
         self.load_cookie_session(&mut session, origin.cookies).await?;
         self.lose_groups(&mut session).await?;
         Ok(session)
@@ -181,12 +181,55 @@ impl Sessions {
         .await
     }
 
+    /// Takes a value out of the session's data. Of several requests at the same time one gets it.
+    ///
+    /// # Errors
+    /// As for [`Self::set`].
+    pub async fn take(&self, session: &mut Session, key: &str) -> Result<Option<Value>, AuthError> {
+        if session.get(key).is_none() {
+            return Ok(None);
+        }
+        let mut taken = None;
+        self.change(session, |record| taken = record.data.remove(key)).await?;
+        Ok(taken)
+    }
+
+    /// Sets a value whose key begins with `prefix`, of which there are `most` at a time: the oldest
+    /// make room.
+    ///
+    /// # Errors
+    /// As for [`Self::set`].
+    pub async fn add_one_of(
+        &self,
+        session: &mut Session,
+        prefix: &str,
+        most: usize,
+        key: &str,
+        value: &Value,
+    ) -> Result<(), AuthError> {
+        self.change(session, |record| {
+            let known = record.data.iter().filter_map(|(key, _)| match key {
+                Key::Bytes(key) => std::str::from_utf8(key).ok(),
+                Key::Int(_) => None,
+            });
+            let others: Vec<String> = known
+                .filter(|known| known.starts_with(prefix) && *known != key)
+                .map(str::to_owned)
+                .collect();
+            for oldest in others.iter().take((others.len() + 1).saturating_sub(most)) {
+                record.data.remove(oldest);
+            }
+            record.data.set(key, value.clone());
+        })
+        .await
+    }
+
     /// Applies a change to the record, again if somebody else changed it meanwhile. Makes a record
     /// if there is none yet.
     async fn change(
         &self,
         session: &mut Session,
-        change: impl Fn(&mut SessionRecord),
+        mut change: impl FnMut(&mut SessionRecord),
     ) -> Result<(), AuthError> {
         let expires = self.now().plus(self.environment.settings.session_lifetime);
         for _ in 0..ATTEMPTS {

@@ -47,7 +47,7 @@ pub async fn run(port: u16, shown: Shown) -> anyhow::Result<()> {
     let config = config(&url, folder.path())?;
     let environment = wiring::environment(&config).await?;
     let accounts = accounts::make(&environment).await.context("cannot make the accounts")?;
-    let api = wiring::api(&config, environment.clone());
+    let api = wiring::api(&config, environment.clone())?;
     let flows = flows::all(&api.site.api_url(), &accounts);
     let text = match shown {
         Shown::Table => flows::table(&url, &api.site.api_url(), &flows),
