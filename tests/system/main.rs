@@ -33,6 +33,7 @@ mod observing;
 mod pages;
 mod passwords;
 mod recorded;
+mod second_factors;
 mod sessions;
 mod sessions_of_bots;
 mod starting;
