@@ -15,6 +15,7 @@
 mod asking_about_accounts;
 mod asking_about_pages;
 mod asking_about_passwords;
+mod captchas;
 mod changing_credentials;
 mod clients;
 mod command_line;

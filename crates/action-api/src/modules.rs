@@ -84,6 +84,11 @@ pub fn action(name: &str) -> Option<&'static Module> {
     find(Group::Action, name)
 }
 
+/// Whether a name is that of a module that some wikis have and no list shows.
+pub fn is_internal(group: Group, name: &str) -> bool {
+    group == Group::Action && INTERNAL.iter().any(|module| module.name == name)
+}
+
 /// A module of `action` that no list shows, where a wiki with these settings has it.
 pub fn internal(name: &str, settings: &Settings) -> Option<&'static Module> {
     let is_there = matches!(settings.captcha.kind, Some(CaptchaKind::Image { .. }));

@@ -183,7 +183,7 @@ impl Kind {
         let is_in = |group: crate::module::Group| crate::modules::find(group, value).is_some();
         match self {
             Self::OneOf(values) => values.contains(&value),
-            Self::Submodule(group) => is_in(group),
+            Self::Submodule(group) => is_in(group) || crate::modules::is_internal(group, value),
             Self::ModuleName(groups) => groups.iter().any(|group| is_in(*group)),
             _ => false,
         }

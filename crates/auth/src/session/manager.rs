@@ -171,11 +171,7 @@ impl Sessions {
     ///
     /// # Errors
     /// As for [`Self::set`].
-    pub async fn take(
-        &self,
-        session: &mut Session,
-        key: &str,
-    ) -> Result<Option<Value>, AuthError> {
+    pub async fn take(&self, session: &mut Session, key: &str) -> Result<Option<Value>, AuthError> {
         if session.get(key).is_none() {
             return Ok(None);
         }

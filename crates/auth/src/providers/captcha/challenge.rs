@@ -199,7 +199,9 @@ mod tests {
         let Challenge::Image { letters, .. } = &image else { panic!("an image") };
         assert_eq!(letters.len(), LETTERS);
         assert!(image.accepts(letters) && image.accepts("seoul"));
-        assert!(!image.accepts(&letters.to_uppercase()) && !image.accepts(&format!("{} ", **letters)));
+        assert!(
+            !image.accepts(&letters.to_uppercase()) && !image.accepts(&format!("{} ", **letters))
+        );
         let only = draw(CaptchaKind::Image { text_alternative: false });
         assert!(!only.accepts("seoul") && only.alternative().is_none());
     }

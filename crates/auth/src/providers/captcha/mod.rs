@@ -328,8 +328,7 @@ fn request(
         return request.field("captchaWord", word);
     }
     let field = |kind, label, help| Field::new(kind, label, Message::new(help));
-    let hidden =
-        field(FieldKind::Hidden, Message::new("captcha-id-label"), "captcha-id-help");
+    let hidden = field(FieldKind::Hidden, Message::new("captcha-id-label"), "captcha-id-help");
     let info = field(FieldKind::Null, prompt, "captcha-info-help");
     request
         .field("captchaId", Field { value: id, ..hidden })

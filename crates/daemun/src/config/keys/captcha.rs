@@ -19,7 +19,13 @@ pub(super) const KEYS: &[Key] = &[
     key(
         "captcha.kind",
         Kind::Word(&[
-            "off", "question", "arithmetic", "image", "recaptcha", "hcaptcha", "turnstile",
+            "off",
+            "question",
+            "arithmetic",
+            "image",
+            "recaptcha",
+            "hcaptcha",
+            "turnstile",
         ]),
         Is("\"off\""),
         "How people show that they are human: `question` asks one of `captcha.questions`, \

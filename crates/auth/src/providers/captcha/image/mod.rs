@@ -193,9 +193,13 @@ mod tests {
             }
             let dark = paper.ink.iter().filter(|ink| **ink > 0.5).count();
             assert!((60..1500).contains(&dark), "{letter}: {dark}");
-            let edge = (0..WIDTH).any(|x| paper.ink[x] > 0.0 || paper.ink[(HEIGHT - 1) * WIDTH + x] > 0.0);
+            let edge =
+                (0..WIDTH).any(|x| paper.ink[x] > 0.0 || paper.ink[(HEIGHT - 1) * WIDTH + x] > 0.0);
             assert!(!edge, "{letter} leaves the image");
-            assert!(all.insert(paper.ink.iter().map(|ink| *ink > 0.5).collect::<Vec<_>>()), "{letter}");
+            assert!(
+                all.insert(paper.ink.iter().map(|ink| *ink > 0.5).collect::<Vec<_>>()),
+                "{letter}"
+            );
         }
     }
 

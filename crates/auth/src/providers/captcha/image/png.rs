@@ -50,7 +50,8 @@ mod tests {
     fn pixels_come_back_as_they_went_in() {
         let png = encode(3, &[1, 2, 3, 4, 5, 6]);
         let place = png.windows(4).position(|four| four == b"IDAT").unwrap();
-        let length = usize::try_from(u32::from_be_bytes(png[place - 4..place].try_into().unwrap())).unwrap();
+        let length =
+            usize::try_from(u32::from_be_bytes(png[place - 4..place].try_into().unwrap())).unwrap();
         let data = &png[place + 4..place + 4 + length];
         let rows = miniz_oxide::inflate::decompress_to_vec_zlib(data).unwrap();
         assert_eq!(rows, [0, 1, 2, 3, 0, 4, 5, 6]);
