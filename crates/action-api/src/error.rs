@@ -3,7 +3,8 @@
 use std::borrow::Cow;
 
 use daemun_auth::AuthError;
-use daemun_messages::Message;
+use daemun_auth::second_factor::FactorError;
+use daemun_messages::{Message, Param};
 
 use crate::http::Headers;
 use crate::value::Value;
@@ -116,9 +117,23 @@ impl From<AuthError> for Failure {
             AuthError::Busy | AuthError::Contention => {
                 Self::from(ApiError::of(BUSY)).with_header("Retry-After", RETRY_AFTER)
             }
+            AuthError::Factor(error) => Self::from(cannot_check(error)),
             other => Self::Internal(other),
         }
     }
+}
+
+/// A second factor that is stored and cannot be used: MediaWiki throws, and its answer names the
+/// class. What is wrong is for the log.
+fn cannot_check(error: FactorError) -> ApiError {
+    tracing::error!(%error, "a login cannot go on");
+    let exception = error.exception();
+    let message = Message::new("apierror-exceptioncaught")
+        .with(Param::plaintext(exception))
+        .with(Message::new("daemun-error-second-factor"));
+    ApiError::new(message)
+        .code(format!("internal_api_error_{exception}"))
+        .data("errorclass", exception)
 }
 
 impl From<daemun_store::StoreError> for Failure {

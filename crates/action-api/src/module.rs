@@ -83,6 +83,8 @@ pub struct Module {
     pub must_be_posted: bool,
     /// Whether it writes.
     pub writes: bool,
+    /// Whether it may change without notice.
+    pub internal: bool,
     /// Whether one must be allowed to read the wiki.
     pub reads: Reads,
     /// The token it needs.
@@ -113,6 +115,7 @@ impl Module {
             class,
             must_be_posted: false,
             writes: false,
+            internal: false,
             reads: Reads::Yes,
             token: None,
             params: &[],

@@ -1,6 +1,6 @@
 //! The modules, one file each. A new one is a file here and a line in the list of its group.
 
-mod account_creation;
+pub mod account_creation;
 mod allusers;
 mod auth_helper;
 mod authmanagerinfo;
@@ -16,6 +16,8 @@ mod help;
 mod linkaccount;
 mod login;
 mod logout;
+mod oath;
+mod oathvalidate;
 mod paraminfo;
 mod query;
 mod removeauthenticationdata;
@@ -36,7 +38,7 @@ use crate::main_module::MAIN;
 use crate::module::{Group, Module};
 
 /// The modules of `action`, in the order of their names.
-static ACTIONS: [&Module; 13] = [
+static ACTIONS: [&Module; 14] = [
     &changeauthenticationdata::MODULE,
     &checktoken::MODULE,
     &clientlogin::MODULE,
@@ -45,6 +47,7 @@ static ACTIONS: [&Module; 13] = [
     &linkaccount::MODULE,
     &login::MODULE,
     &logout::MODULE,
+    &oathvalidate::MODULE,
     &paraminfo::MODULE,
     &query::MODULE,
     &removeauthenticationdata::MODULE,
@@ -56,8 +59,13 @@ static ACTIONS: [&Module; 13] = [
 static INTERNAL: [&Module; 1] = [&fancycaptchareload::MODULE];
 
 /// The modules of `meta`.
-static METAS: [&Module; 4] =
-    [&authmanagerinfo::MODULE, &siteinfo::MODULE, &tokens::MODULE, &userinfo::MODULE];
+static METAS: [&Module; 5] = [
+    &authmanagerinfo::MODULE,
+    &oath::MODULE,
+    &siteinfo::MODULE,
+    &tokens::MODULE,
+    &userinfo::MODULE,
+];
 
 /// The modules of `list`.
 static LISTS: [&Module; 2] = [&allusers::MODULE, &users::MODULE];

@@ -12,6 +12,7 @@ pub mod confirm_link;
 pub mod password;
 pub mod remember_me;
 pub mod reset_password;
+pub mod second_factor;
 pub mod temporary_password;
 pub mod throttle;
 
@@ -294,6 +295,7 @@ impl Providers {
             ],
             secondary: vec![
                 Box::new(check_blocks::CheckBlocks),
+                Box::new(second_factor::SecondFactor),
                 Box::new(reset_password::ResetPassword),
                 Box::new(confirm_link::ConfirmLink),
             ],

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::policy::PasswordPolicy;
 use crate::providers::captcha::settings::CaptchaSettings;
 use crate::rights::Rights;
+use crate::second_factor::SecondFactorSettings;
 
 /// What `auth` decides by.
 #[derive(Clone, Debug)]
@@ -50,6 +51,8 @@ pub struct Settings {
     /// Whether a session that cannot log in again, such as a bot password's, may change the
     /// credentials of its account (`$wgAllowSecuritySensitiveOperationIfCannotReauthenticate`).
     pub sensitive_operations_by_bots: bool,
+    /// How second factors are asked for.
+    pub second_factor: SecondFactorSettings,
     /// Whether somebody who came from elsewhere and then logs in is asked to link both accounts
     /// (MediaWiki's `ConfirmLinkSecondaryAuthenticationProvider`).
     pub confirm_link: bool,
@@ -177,6 +180,7 @@ impl Settings {
             remember_me: RememberMe::default(),
             reauthenticate_time: 300,
             sensitive_operations_by_bots: false,
+            second_factor: SecondFactorSettings::defaults(wiki_id),
             confirm_link: false,
             account_creation_throttle: Vec::new(),
             captcha: CaptchaSettings::default(),

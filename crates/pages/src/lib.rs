@@ -1,6 +1,7 @@
 //! Pages for people, at MediaWiki's addresses: signing in and out in a browser.
 
 mod captcha;
+mod create_account;
 mod form;
 mod login;
 mod logout;
@@ -44,6 +45,7 @@ pub async fn answer(
                 bytes = body;
                 answer
             }
+            Title::CreateAccount => create_account::answer(visit).await,
             Title::ApiHelp(module) => visit.redirect(&format!(
                 "{}?action=help&modules={}",
                 api.site.api_url(),

@@ -11,6 +11,7 @@ pub(crate) enum Title {
     UserLogout,
     /// What belongs to a captcha: `image` or `text`.
     Captcha(String),
+    CreateAccount,
     /// The help of a module, by its path.
     ApiHelp(String),
     Other,
@@ -53,6 +54,7 @@ pub(crate) fn known(title: &str) -> Title {
     match page.real_name {
         "Userlogin" => Title::UserLogin,
         "Userlogout" => Title::UserLogout,
+        "CreateAccount" => Title::CreateAccount,
         "ApiHelp" => Title::ApiHelp(rest.unwrap_or("main").to_owned()),
         _ => Title::Other,
     }

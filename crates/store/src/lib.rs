@@ -10,6 +10,7 @@ mod comment;
 mod counters;
 mod engine;
 mod error;
+mod factors;
 mod files;
 mod log;
 mod schema;
@@ -25,6 +26,7 @@ pub use blocks::{Block, BlockTarget, Blocks, NewBlock};
 pub use bot_passwords::{BotPassword, BotPasswords};
 pub use counters::{CounterRule, Counters, HitOutcome};
 pub use error::StoreError;
+pub use factors::{Factor, Factors};
 pub use log::{Log, LogEntry};
 pub use sessions::codec;
 pub use sessions::{Replace, SessionEntry, Sessions, Stored, TOMBSTONE, Version};
@@ -59,6 +61,8 @@ pub struct Store {
     pub accounts: Accounts,
     /// Bot passwords.
     pub bot_passwords: BotPasswords,
+    /// Second factors of accounts.
+    pub factors: Factors,
     /// Blocks of accounts and addresses.
     pub blocks: Blocks,
     /// Session records.
@@ -110,6 +114,7 @@ impl Store {
         Ok(Self {
             accounts: Accounts::new(accounts.clone()),
             bot_passwords: BotPasswords::new(accounts.clone()),
+            factors: Factors::new(accounts.clone()),
             blocks: Blocks::new(accounts.clone()),
             log: Log::new(accounts.clone()),
             statistics: Statistics::new(accounts.clone()),

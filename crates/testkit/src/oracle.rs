@@ -15,6 +15,7 @@ use daemun_auth::settings::{SecretKey, ThrottleRule};
 use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions, Settings};
 use daemun_mediawiki::cookie::SameSite;
 use daemun_mediawiki::ip::Range;
+use daemun_mediawiki::second_factor::FactorKey;
 use daemun_store::{Store, StoreOptions};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -72,19 +73,16 @@ impl Oracle {
         site.article_path = "/w/index.php?title=$1".to_owned();
         site.trusted_proxies = Range::parse("127.0.0.1").into_iter().collect();
         let mut settings = settings(&site);
+        if matches!(kind, "captcha" | "combined") {
+            ask_about_korea(&mut settings);
+        }
         match kind {
             // What these wikis have besides is still to come; what they share with the plain one
             // must be equal already.
-            "base" | "oidc" => {}
-            "captcha" => ask_about_korea(&mut settings),
-            "oath" | "oathfix" | "combined" => {
-                settings.rights.set("user", "oathauth-enable", true);
-                if kind == "combined" {
-                    ask_about_korea(&mut settings);
-                }
-            }
-            "link" => {}
+            "base" | "captcha" | "oidc" | "link" => settings.second_factor.enabled = false,
+            "oath" | "oathfix" | "combined" => settings.rights.add_second_factors(),
             "private" => {
+                settings.second_factor.enabled = false;
                 for right in ["read", "edit", "createaccount"] {
                     settings.rights.set("*", right, false);
                 }
@@ -144,7 +142,13 @@ fn ask_about_korea(settings: &mut Settings) {
 /// The switches of `tests/transcripts/FORMAT.md`.
 fn apply(switch: &str, settings: &mut Settings, site: &mut Site) -> Result<()> {
     match switch {
-        "nothrottle" => settings.password_attempt_throttle.clear(),
+        "nothrottle" => {
+            settings.password_attempt_throttle.clear();
+            settings.second_factor.attempt_throttle.clear();
+        }
+        "oathsecretkey" => {
+            settings.second_factor.secret_key = FactorKey::from_hex(&"ab".repeat(32));
+        }
         "blockdisableslogin" => settings.block_disables_login = true,
         "nobotpasswords" => settings.enable_bot_passwords = false,
         "readonly" => settings.read_only = Some("Oracle is read-only for a test".to_owned()),

@@ -1,44 +1,54 @@
 //! Whether somebody may make accounts, and why not.
 
-use daemun_messages::{Message, Param};
-use daemun_store::Block;
+use daemun_auth::User;
+use daemun_messages::{Language, Message, Param};
+use daemun_store::{Block, StoreError};
 
 use super::block_info;
-use crate::call::Call;
-use crate::error::Failure;
+use crate::http::Api;
 
 /// The block of whoever asks: the account's, or the address's.
-pub(super) async fn block_of(call: &Call<'_>) -> Result<Option<Block>, Failure> {
-    let blocks = &call.manager().environment().store.blocks;
-    let user = call.session.user();
+///
+/// # Errors
+/// When the store fails.
+pub async fn block_of(api: &Api, user: &User) -> Result<Option<Block>, StoreError> {
+    let environment = api.manager.environment();
+    let (blocks, now) = (&environment.store.blocks, environment.clock.now());
     if user.is_registered() {
-        return Ok(blocks.of_user(user.id(), call.now()).await?);
+        return blocks.of_user(user.id(), now).await;
     }
-    Ok(blocks.of_address(user.address(), call.now()).await?.into_iter().next())
+    Ok(blocks.of_address(user.address(), now).await?.into_iter().next())
 }
 
 /// What speaks against it; this is the block of [`block_of`].
-pub(super) fn forbidden(call: &Call<'_>, block: Option<&Block>) -> Option<Message> {
+pub fn forbidden(
+    api: &Api,
+    user: &User,
+    block: Option<&Block>,
+    language: &Language,
+) -> Option<Message> {
+    let environment = api.manager.environment();
+    let (rights, now) = (&environment.settings.rights, environment.clock.now());
     match block.filter(|block| block.create_account) {
-        _ if !call.is_allowed("createaccount") => Some(lacks_right(call)),
-        Some(block) => Some(block_info::sentence(block, call)),
+        _ if !user.is_allowed("createaccount", rights, now) => Some(lacks_right(api)),
+        Some(block) => Some(block_info::sentence(block, user.address(), language)),
         None => None,
     }
 }
 
 /// The groups that have the right which is missing.
-fn lacks_right(call: &Call<'_>) -> Message {
-    let rights = &call.manager().environment().settings.rights;
+fn lacks_right(api: &Api) -> Message {
+    let rights = &api.manager.environment().settings.rights;
     let groups: Vec<String> = rights
         .groups_with("createaccount")
         .into_iter()
-        .map(|group| group_link(group, call))
+        .map(|group| group_link(group, &api.site.name))
         .collect();
     let count = i64::try_from(groups.len()).unwrap_or(i64::MAX);
     Message::new("badaccess-groups").with(Param::commas(groups)).with(count)
 }
 
-fn group_link(group: &str, call: &Call<'_>) -> String {
+fn group_link(group: &str, site: &str) -> String {
     let name = match group {
         "sysop" => "Administrators",
         "bureaucrat" => "Bureaucrats",
@@ -47,5 +57,5 @@ fn group_link(group: &str, call: &Call<'_>) -> String {
         "user" => "Users",
         other => return other.to_owned(),
     };
-    format!("[[{}:{name}|{name}]]", call.api.site.name)
+    format!("[[{site}:{name}|{name}]]")
 }

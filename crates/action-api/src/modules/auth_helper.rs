@@ -115,7 +115,7 @@ impl Writing<'_, '_> {
                 }
                 self.requests(&mut object, requests);
             }
-            AuthenticationResponse::Ui { requests, message } => {
+            AuthenticationResponse::Ui { requests, message, .. } => {
                 self.requests(&mut object, requests);
                 self.message(&mut object, message);
             }
@@ -140,10 +140,9 @@ impl Writing<'_, '_> {
     /// Questions as `requests`, and with `merge` their fields as `fields`.
     pub(super) fn requests(&self, object: &mut Object, requests: &[AuthenticationRequest]) {
         let entries = requests.iter().map(|request| {
-            let metadata = Value::from(&serde_json::Value::Object(request.metadata.clone()));
             let mut entry = Object::new()
                 .with("id", request.id.clone())
-                .with("metadata", metadata)
+                .with("metadata", self.metadata(request))
                 .with("required", request.required.word());
             self.text(&mut entry, "provider", &request.provider);
             self.text(&mut entry, "account", &request.account);
@@ -156,6 +155,15 @@ impl Writing<'_, '_> {
         if self.merge {
             object.set("fields", self.merged(requests));
         }
+    }
+
+    fn metadata(&self, request: &AuthenticationRequest) -> Value {
+        let mut metadata = request.metadata.clone();
+        if let Some((name, texts)) = &request.descriptions {
+            let texts = texts.iter().map(|(name, text)| (name.clone(), self.plain(text).into()));
+            metadata.insert(name.to_string(), serde_json::Value::Object(texts.collect()));
+        }
+        Value::from(&serde_json::Value::Object(metadata))
     }
 
     fn fields(&self, request: &AuthenticationRequest) -> Object {
@@ -208,8 +216,7 @@ impl Writing<'_, '_> {
             let mut options = Object::new().kind(Kind::Object);
             for (value, label) in &field.options {
                 // Whatever form the other texts have, as MediaWiki does.
-                let label = daemun_messages::plaintext(label, &self.call.presentation.language);
-                options.set(value.clone(), label);
+                options.set(value.clone(), self.plain(label));
             }
             object.set("options", options);
         }
@@ -222,6 +229,11 @@ impl Writing<'_, '_> {
         if let Some(shown) = self.shown(message) {
             object.set(name, shown);
         }
+    }
+
+    /// A text that stays one whatever form the client asked for.
+    fn plain(&self, message: &Message) -> String {
+        daemun_messages::plaintext(message, &self.call.presentation.language)
     }
 
     /// A text in the form that the client asked for.

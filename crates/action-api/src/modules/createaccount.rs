@@ -49,8 +49,9 @@ async fn step(call: &mut Call<'_>) -> Result<Object, Failure> {
     }
     let action = if continues { AuthAction::CreateContinue } else { AuthAction::Create };
     let answers = answers_for(call, action).await?;
-    let block = account_creation::block_of(call).await?;
-    let forbidden = account_creation::forbidden(call, block.as_ref());
+    let (user, language) = (call.session.user(), &call.presentation.language);
+    let block = account_creation::block_of(call.api, user).await?;
+    let forbidden = account_creation::forbidden(call.api, user, block.as_ref(), language);
     let response = if continues {
         manager.resume_account_creation(call.session, &answers, forbidden).await?
     } else {

@@ -67,7 +67,7 @@ async fn describe(call: &Call<'_>) -> Result<Object, Failure> {
         info.set("temp", true);
     }
     let needs_block = wants("blockinfo") || wants("cancreateaccount");
-    let block = if needs_block { account_creation::block_of(call).await? } else { None };
+    let block = if needs_block { account_creation::block_of(call.api, user).await? } else { None };
     if let (true, Some(block)) = (wants("blockinfo"), &block) {
         info.members.extend(block_info::describe(block, call).members);
     }
@@ -190,7 +190,12 @@ fn accepted_languages(header: Option<&str>) -> Value {
 
 /// Whether the user may create accounts, and why not.
 fn may_create_account(info: &mut Object, block: Option<&Block>, call: &Call<'_>) {
-    let reason = account_creation::forbidden(call, block);
+    let reason = account_creation::forbidden(
+        call.api,
+        call.session.user(),
+        block,
+        &call.presentation.language,
+    );
     info.set("cancreateaccount", reason.is_none());
     if let Some(message) = reason {
         info.set("cancreateaccounterror", call.presentation.errors.status(&[message]));

@@ -14,6 +14,7 @@ use super::token::{Secret, TokenKey, TokenType};
 use super::{Lost, RequestOrigin, Session, SessionProvider, State};
 use crate::environment::Environment;
 use crate::error::AuthError;
+use crate::second_factor;
 use crate::settings::Settings;
 use crate::user::User;
 
@@ -55,13 +56,25 @@ impl Sessions {
         let mut session = Session::empty(&origin, &self.names);
         if let Some(id) = origin.cookies.get(&self.names.bot_session) {
             if self.load_bot_session(&mut session, id).await? {
+                self.lose_groups(&mut session).await?;
                 return Ok(session);
             }
             session.lost = Lost::BotSession;
             self.delete_cookie(&mut session, &self.names.bot_session);
         }
         self.load_cookie_session(&mut session, origin.cookies).await?;
+        self.lose_groups(&mut session).await?;
         Ok(session)
+    }
+
+    /// Takes from a user the groups that need a second factor, where the account has none.
+    async fn lose_groups(&self, session: &mut Session) -> Result<(), AuthError> {
+        let Some(account) = session.user.account() else { return Ok(()) };
+        let lost = second_factor::lost_groups(&self.environment, account).await?;
+        if !lost.is_empty() {
+            session.user = session.user.clone().without_groups(lost);
+        }
+        Ok(())
     }
 
     /// The session of somebody in a browser: that of a bot password is for the API alone.
@@ -71,6 +84,7 @@ impl Sessions {
     pub async fn load_browser(&self, origin: RequestOrigin<'_>) -> Result<Session, AuthError> {
         let mut session = Session::empty(&origin, &self.names);
         self.load_cookie_session(&mut session, origin.cookies).await?;
+        self.lose_groups(&mut session).await?;
         Ok(session)
     }
 

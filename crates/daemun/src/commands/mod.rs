@@ -50,7 +50,7 @@ enum Command {
     Serve(serve::Serve),
     /// Start a server with an account for every way a login can go, to try clients out
     Demo(demo::Demo),
-    /// Accounts: add, list, show, set-password, block, unblock, groups, end-sessions
+    /// Accounts: add, list, show, set-password, block, unblock, groups, second-factor, end-sessions
     #[command(subcommand)]
     User(user::User),
     /// Bot passwords: add, list, remove

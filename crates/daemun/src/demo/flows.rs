@@ -7,10 +7,13 @@ use serde_json::{Value, json};
 use super::accounts::{self, Made, PASSWORD};
 use crate::serve_banner::quoted;
 
+/// What the keys of texts about flows begin with.
+const TEXTS: &str = "daemun-demo-";
+
 /// One way a login can go.
 pub(super) struct Flow {
-    /// Its name, for programs. The page's text about it is `daemun-demo-NAME`.
-    pub(super) name: &'static str,
+    /// The page's text about it; what follows [`TEXTS`] is its name, for programs.
+    pub(super) about: &'static str,
     /// What to log in with: names of fields and values.
     pub(super) with: Vec<(&'static str, String)>,
     /// How it ends: the word of the API, for people and programs.
@@ -19,10 +22,17 @@ pub(super) struct Flow {
     pub(super) commands: String,
 }
 
+impl Flow {
+    /// Its name, for programs.
+    pub(super) fn name(&self) -> &'static str {
+        self.about.strip_prefix(TEXTS).unwrap_or(self.about)
+    }
+}
+
 /// All of them.
 pub(super) fn all(_api: &str, made: &Made) -> Vec<Flow> {
-    let person = |name: &'static str, user: &str, ends| Flow {
-        name,
+    let person = |about: &'static str, user: &str, ends| Flow {
+        about,
         with: vec![("username", user.to_owned()), ("password", PASSWORD.to_owned())],
         ends,
         commands: begin(user, PASSWORD),
@@ -30,7 +40,7 @@ pub(super) fn all(_api: &str, made: &Made) -> Vec<Flow> {
     let new_password = "post -d action=clientlogin -d logincontinue=1 \\\n  \
          --data-urlencode \"logintoken=$(token)\" -d password=demo-password-2 -d retype=demo-password-2\n";
     let bot = format!("{}@{}", accounts::BOT, accounts::APP);
-    let mut expired = person("expired", accounts::EXPIRED, "UI, then PASS");
+    let mut expired = person("daemun-demo-expired", accounts::EXPIRED, "UI, then PASS");
     expired.commands.push_str(new_password);
     let mut mailed = Flow {
         with: vec![
@@ -38,13 +48,13 @@ pub(super) fn all(_api: &str, made: &Made) -> Vec<Flow> {
             ("password", accounts::TEMPORARY.to_owned()),
         ],
         commands: begin(accounts::MAILED, accounts::TEMPORARY),
-        ..person("temporary", accounts::MAILED, "UI, then PASS")
+        ..person("daemun-demo-temporary", accounts::MAILED, "UI, then PASS")
     };
     mailed.commands.push_str(new_password);
     vec![
-        person("plain", accounts::PLAIN, "PASS"),
+        person("daemun-demo-plain", accounts::PLAIN, "PASS"),
         Flow {
-            name: "bot-password",
+            about: "daemun-demo-bot-password",
             with: vec![("lgname", bot.clone()), ("lgpassword", made.bot_password.clone())],
             ends: "Success",
             commands: format!(
@@ -56,9 +66,9 @@ pub(super) fn all(_api: &str, made: &Made) -> Vec<Flow> {
         },
         expired,
         mailed,
-        person("blocked", accounts::BLOCKED, "FAIL"),
-        person("throttled", accounts::THROTTLED, "FAIL"),
-        person("korean", accounts::KOREAN, "PASS"),
+        person("daemun-demo-blocked", accounts::BLOCKED, "FAIL"),
+        person("daemun-demo-throttled", accounts::THROTTLED, "FAIL"),
+        person("daemun-demo-korean", accounts::KOREAN, "PASS"),
     ]
 }
 
@@ -95,7 +105,7 @@ pub(super) fn json(url: &str, api: &str, flows: &[Flow]) -> anyhow::Result<Strin
                 .iter()
                 .map(|(field, value)| ((*field).to_owned(), json!(value)))
                 .collect();
-            (flow.name.to_owned(), json!({"with": with, "ends": flow.ends}))
+            (flow.name().to_owned(), json!({"with": with, "ends": flow.ends}))
         })
         .collect();
     let all = json!({"url": url, "api": api, "flows": flows});
@@ -105,11 +115,11 @@ pub(super) fn json(url: &str, api: &str, flows: &[Flow]) -> anyhow::Result<Strin
 /// For people.
 pub(super) fn table(url: &str, api: &str, flows: &[Flow]) -> String {
     let mut text = format!("daemun demo\n\n  Page:  {url}/\n  API:   {api}\n\n");
-    let width = flows.iter().map(|flow| flow.name.len()).max().unwrap_or_default();
+    let width = flows.iter().map(|flow| flow.name().len()).max().unwrap_or_default();
     for flow in flows {
         let with: Vec<String> =
             flow.with.iter().map(|(field, value)| format!("{field}={value}")).collect();
-        let _ = writeln!(text, "  {:width$}  {}  →  {}", flow.name, with.join("  "), flow.ends);
+        let _ = writeln!(text, "  {:width$}  {}  →  {}", flow.name(), with.join("  "), flow.ends);
     }
     let _ = writeln!(
         text,

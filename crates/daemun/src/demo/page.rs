@@ -48,12 +48,12 @@ impl Page {
     }
 
     fn content(&self, language: &Language) -> String {
-        let say = |key: String| escape_html(&plaintext(&Message::new(key), language));
+        let say = |key: &'static str| escape_html(&plaintext(&Message::new(key), language));
         let api = self.site.api_url();
         let mut html = format!(
             "<p>{}</p><p><a href=\"/\">English</a> · <a href=\"/?uselang=ko\">한국어</a></p>\
              <p>API: <code>{}</code></p><pre>{}</pre>",
-            say("daemun-demo-intro".to_owned()),
+            say("daemun-demo-intro"),
             escape_html(&api),
             escape_html(&flows::prelude(&api))
         );
@@ -67,9 +67,9 @@ impl Page {
                 .collect();
             html.push_str(&format!(
                 "<h2 id=\"{0}\">{0} → {1}</h2><p>{2}</p><ul>{fields}</ul><pre>{3}</pre>",
-                flow.name,
+                flow.name(),
                 flow.ends,
-                say(format!("daemun-demo-{}", flow.name)),
+                say(flow.about),
                 escape_html(&flow.commands)
             ));
         }
