@@ -45,7 +45,7 @@ fn each_bad_value_is_told_with_what_is_allowed() {
         ("captcha.kind = 'question'", "`captcha.questions` has none: there must be one or more"),
         (
             "captcha.questions = [{ question = 'Six?', answers = [] }]",
-            "`captcha.questions[0]` is { question = \"Six?\", answers = [] }: it must be",
+            "`captcha.questions[0]` is { answers = [], question = \"Six?\" }: it must be",
         ),
         ("captcha.kind = 'hcaptcha'\ncaptcha.secret-key = 'x'", "`captcha.site-key` is empty"),
         ("captcha.kind = 'hcaptcha'\ncaptcha.site-key = 'x'", "`captcha.secret-key` is empty"),
