@@ -134,6 +134,14 @@ impl<'a> Visit<'a> {
         Answer { cookies: self.cookies(), ..answer }
     }
 
+    /// Something that is no page, of this `Content-Type`; its body comes later.
+    pub(crate) fn file(mut self, kind: &'static str, caching: Caching) -> Answer {
+        let mut answer = page(self.request, 200, String::new(), caching);
+        answer.headers.retain(|(name, _)| *name != "Content-Type");
+        answer.headers.push(("Content-Type", kind.into()));
+        Answer { cookies: self.cookies(), ..answer }
+    }
+
     /// Sends the browser somewhere else.
     pub(crate) fn redirect(mut self, target: &str) -> Answer {
         let cookies = self.cookies();
@@ -149,14 +157,6 @@ impl<'a> Visit<'a> {
 
 /// Says what a browser may load for a page.
 const POLICY: &str = "Content-Security-Policy";
-
-/// Something that is no page; its body comes later.
-pub(crate) fn file(request: &Request, kind: &'static str, caching: Caching) -> Answer {
-    let mut answer = page(request, 200, String::new(), caching);
-    answer.headers.retain(|(name, _)| *name != "Content-Type");
-    answer.headers.push(("Content-Type", kind.into()));
-    answer
-}
 
 fn page(request: &Request, status: u16, body: String, caching: Caching) -> Answer {
     let headers = vec![

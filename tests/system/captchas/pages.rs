@@ -82,3 +82,29 @@ fn a_services_widget_is_loaded_and_its_own_field_counts() -> Tested {
     assert!(service.asked()?.contains("response=a-token"));
     Ok(())
 }
+
+#[test]
+fn an_account_is_made_with_a_captcha_in_the_form() -> Tested {
+    let world = world()?;
+    let mut visitor = world.visitor();
+    let address = "/w/index.php?title=Special:CreateAccount";
+    let form = ("Content-Type", "application/x-www-form-urlencoded");
+    let page = visitor.send_to("GET", address, None, &[])?;
+    assert!(page.body().contains(QUESTION), "{}", page.body());
+    let (id, token) = (hidden(&page, "wpcaptchaId"), hidden(&page, "wpCreateaccountToken"));
+    let fields = [
+        ("wpCreateaccountToken", token.as_str()),
+        ("authAction", "create"),
+        ("wpName", "Newcomer"),
+        ("wpPassword", "Correct-horse-9"),
+        ("wpRetype", "Correct-horse-9"),
+        ("wpemail", ""),
+        ("wprealname", ""),
+        ("wpcaptchaId", id.as_str()),
+        ("wpcaptchaWord", "seoul"),
+    ];
+    let answer = visitor.send_to("POST", address, Some(encode(&fields).as_bytes()), &[form])?;
+    assert_eq!(answer.reply.status, 302, "{}", answer.body());
+    assert_eq!(visitor.whoami()?.as_deref(), Some("Newcomer"));
+    Ok(())
+}

@@ -41,6 +41,9 @@ pub const ID: &str = "CaptchaAuthenticationRequest";
 /// MediaWiki's class of the request of kinds that are judged here.
 const CLASS: &str = "MediaWiki\\Extension\\ConfirmEdit\\Auth\\CaptchaAuthenticationRequest";
 
+/// Longest token that a service is asked about, in bytes: several times what they give.
+const LONGEST_TOKEN: usize = 16 * 1024;
+
 /// Set in a session in which a login with a name was refused that fails often: from then on the
 /// captcha is listed there. MediaWiki's own key.
 const NAME_NEEDS_ONE: &str = "ConfirmEdit:loginCaptchaPerUserTriggered";
@@ -72,16 +75,24 @@ impl Captcha {
     }
 
     /// Judges the answer to the captcha, which is used up by that.
-    async fn judge(&self, attempt: &mut Attempt<'_>) -> Result<Verdict, AuthError> {
+    async fn judge(
+        &self,
+        attempt: &mut Attempt<'_>,
+        purpose: Purpose,
+    ) -> Result<Verdict, AuthError> {
         let environment = attempt.environment;
         let Some(kind) = &environment.settings.captcha.kind else { return Ok(Verdict::Right) };
         let Some(answer) = answer_to(attempt.answers, ID) else {
             return Ok(Verdict::Wrong(Reason::CaptchaNotAnswered));
         };
-        let user = attempt.session.user();
-        let answering = Answering::new(attempt.address, user.id());
+        // Who logs in is nobody yet, whoever was in before.
+        let creator = match purpose {
+            Purpose::Login => None,
+            Purpose::Creation => Some(attempt.session.user()),
+        };
+        let answering = Answering::new(attempt.address, creator.map_or(0, User::id));
         let (rights, now) = (&environment.settings.rights, environment.clock.now());
-        let is_limited = !user.is_allowed("noratelimit", rights, now);
+        let is_limited = !creator.is_some_and(|user| user.is_allowed("noratelimit", rights, now));
         if is_limited && answering.gave_too_many(environment).await? {
             return Ok(Verdict::Wrong(Reason::CaptchaTooOften));
         }
@@ -110,6 +121,9 @@ impl Captcha {
         attempt: &Attempt<'_>,
     ) -> Verdict {
         let token = answer.text("captchaWord").unwrap_or_default();
+        if token.len() > LONGEST_TOKEN {
+            return Verdict::Wrong(Reason::CaptchaWrong);
+        }
         match self.verifier.verify(service, token, attempt.address).await {
             Ok(true) => Verdict::Right,
             Ok(false) => Verdict::Wrong(Reason::CaptchaWrong),
@@ -157,8 +171,8 @@ impl PreAuthenticationProvider for Captcha {
         if settings.kind.is_none() {
             return Ok(None);
         }
-        let name_needs_one = match &attempt.username {
-            Some(name) => attempts::too_many_with(environment, name).await?,
+        let name_needs_one = match name(attempt) {
+            Some(name) => attempts::too_many_with(environment, &name).await?,
             None => false,
         };
         let is_due = settings.triggers.login_attempt
@@ -171,7 +185,7 @@ impl PreAuthenticationProvider for Captcha {
             let yes = Some(Value::Bool(true));
             attempt.sessions.set(attempt.session, NAME_NEEDS_ONE, yes).await?;
         }
-        Ok(match self.judge(attempt).await? {
+        Ok(match self.judge(attempt, Purpose::Login).await? {
             Verdict::Right => None,
             Verdict::Wrong(reason) => {
                 attempt.reason = Some(reason);
@@ -194,8 +208,8 @@ impl PreAuthenticationProvider for Captcha {
         }
         match response {
             AuthenticationResponse::Fail { .. } => {
-                let name = attempt.username.as_deref();
-                attempts::failed(attempt.environment, attempt.address, name).await
+                let name = name(attempt);
+                attempts::failed(attempt.environment, attempt.address, name.as_deref()).await
             }
             // After a PASS the session is another.
             AuthenticationResponse::Restart { .. } => {
@@ -213,12 +227,17 @@ impl PreAuthenticationProvider for Captcha {
         if !is_due_for_creation(attempt.environment, attempt.session.user()) {
             return Ok(None);
         }
-        Ok(match self.judge(attempt).await? {
+        Ok(match self.judge(attempt, Purpose::Creation).await? {
             Verdict::Right => None,
             Verdict::Wrong(_) => Some(Message::new("captcha-createaccount-fail")),
             Verdict::Unknown(code) => Some(Message::new("captcha-error").with(code)),
         })
     }
+}
+
+/// The name that is tried, where anybody can have it.
+fn name(attempt: &Attempt<'_>) -> Option<String> {
+    attempt.username.as_deref().and_then(|name| attempt.usable_name(name))
 }
 
 /// Whether a captcha is to be shown before it is known who logs in.
