@@ -92,9 +92,10 @@ pub fn action(name: &str) -> Option<&'static Module> {
     find(Group::Action, name)
 }
 
-/// Whether a name is that of a module that some wikis have and no list shows.
-pub fn is_internal(group: Group, name: &str) -> bool {
-    group == Group::Action && INTERNAL.iter().any(|module| module.name == name)
+/// The same name of a module that some wikis have and no list shows.
+pub fn internal_name(group: Group, name: &str) -> Option<&'static str> {
+    let is_it = |known: &&str| group == Group::Action && *known == name;
+    INTERNAL.iter().map(|module| module.name).find(is_it)
 }
 
 /// A module of `action` that no list shows, where a wiki with these settings has it.

@@ -35,6 +35,16 @@ pub enum Reason {
     Throttled(ThrottleRule),
     /// The account is blocked, and the wiki keeps blocked users out.
     Blocked,
+    /// The second factor's field is absent or empty.
+    CodeNotAnswered,
+    /// The code is wrong.
+    WrongCode,
+    /// The code was right, and it or a later one was used before.
+    UsedCode,
+    /// Too many codes were wrong.
+    CodeThrottled(ThrottleRule),
+    /// The account's second factors were taken away during the login.
+    SecondFactorGone,
     /// A captcha is due, and none was answered.
     CaptchaNotAnswered,
     /// The captcha that was answered is not open in this session: answered before, of another
@@ -46,16 +56,6 @@ pub enum Reason {
     CaptchaTooOften,
     /// The captcha's service did not say that the token is good.
     CaptchaNotVerified,
-    /// The second factor's field is absent or empty.
-    CodeNotAnswered,
-    /// The code is wrong.
-    WrongCode,
-    /// The code was right, and it or a later one was used before.
-    UsedCode,
-    /// Too many codes were wrong.
-    CodeThrottled(ThrottleRule),
-    /// The account's second factors were taken away during the login.
-    SecondFactorGone,
     /// `logincontinue` where no login is going on.
     NoDialogue,
     /// The login that was going on has waited for too long.
@@ -112,11 +112,6 @@ impl Reason {
                 .with(Param::Num(rule.count.into()))
                 .with(Param::Duration(rule.seconds.into())),
             Self::Blocked => Message::new("daemun-explain-blocked"),
-            Self::CaptchaNotAnswered => Message::new("daemun-explain-captcha-not-answered"),
-            Self::CaptchaNotOpen => Message::new("daemun-explain-captcha-not-open"),
-            Self::CaptchaWrong => Message::new("daemun-explain-captcha-wrong"),
-            Self::CaptchaTooOften => Message::new("daemun-explain-captcha-too-often"),
-            Self::CaptchaNotVerified => Message::new("daemun-explain-captcha-not-verified"),
             Self::CodeNotAnswered => Message::new("daemun-explain-code-not-answered"),
             Self::WrongCode => Message::new("daemun-explain-wrong-code"),
             Self::UsedCode => Message::new("daemun-explain-used-code"),
@@ -124,6 +119,11 @@ impl Reason {
                 .with(Param::Num(rule.count.into()))
                 .with(Param::Duration(rule.seconds.into())),
             Self::SecondFactorGone => Message::new("daemun-explain-second-factor-gone"),
+            Self::CaptchaNotAnswered => Message::new("daemun-explain-captcha-not-answered"),
+            Self::CaptchaNotOpen => Message::new("daemun-explain-captcha-not-open"),
+            Self::CaptchaWrong => Message::new("daemun-explain-captcha-wrong"),
+            Self::CaptchaTooOften => Message::new("daemun-explain-captcha-too-often"),
+            Self::CaptchaNotVerified => Message::new("daemun-explain-captcha-not-verified"),
             Self::NoDialogue => Message::new("daemun-explain-no-dialogue"),
             Self::DialogueTooOld => Message::new("daemun-explain-dialogue-too-old"),
             Self::AccountChanged => Message::new("daemun-explain-account-changed"),

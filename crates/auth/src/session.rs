@@ -15,7 +15,7 @@ mod token;
 
 use std::net::IpAddr;
 
-use daemun_mediawiki::cookie::{CookieJar, SetCookie};
+use daemun_mediawiki::cookie::CookieJar;
 use daemun_mediawiki::php::Value;
 use daemun_mediawiki::session_record::SessionRecord;
 use daemun_messages::Message;
@@ -84,7 +84,7 @@ pub struct Session {
     suggested_name: Option<String>,
     secure: bool,
     lost: Lost,
-    set_cookies: Vec<SetCookie>,
+    set_cookies: Vec<String>,
 }
 
 /// How far a session exists.
@@ -160,8 +160,8 @@ impl Session {
         }
     }
 
-    /// The cookies to send with the answer, in order.
-    pub fn take_cookies(&mut self) -> Vec<SetCookie> {
+    /// The cookies to send with the answer, in order: values of `Set-Cookie`.
+    pub fn take_cookies(&mut self) -> Vec<String> {
         std::mem::take(&mut self.set_cookies)
     }
 }

@@ -40,12 +40,12 @@ pub async fn answer(
         Ok(visit) => match titles::known(&title) {
             Title::UserLogin => login::answer(visit).await,
             Title::UserLogout => logout::answer(visit).await,
+            Title::CreateAccount => create_account::answer(visit).await,
             Title::Captcha(part) => {
                 let (answer, body) = captcha::answer(visit, &part, &title);
                 bytes = body;
                 answer
             }
-            Title::CreateAccount => create_account::answer(visit).await,
             Title::ApiHelp(module) => visit.redirect(&format!(
                 "{}?action=help&modules={}",
                 api.site.api_url(),

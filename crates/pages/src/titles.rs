@@ -9,9 +9,9 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 pub(crate) enum Title {
     UserLogin,
     UserLogout,
+    CreateAccount,
     /// What belongs to a captcha: `image` or `text`.
     Captcha(String),
-    CreateAccount,
     /// The help of a module, by its path.
     ApiHelp(String),
     Other,

@@ -73,14 +73,19 @@ impl Oracle {
         site.article_path = "/w/index.php?title=$1".to_owned();
         site.trusted_proxies = Range::parse("127.0.0.1").into_iter().collect();
         let mut settings = settings(&site);
-        if matches!(kind, "captcha" | "combined") {
-            ask_about_korea(&mut settings);
-        }
         match kind {
             // What these wikis have besides is still to come; what they share with the plain one
             // must be equal already.
-            "base" | "captcha" | "oidc" | "link" => settings.second_factor.enabled = false,
-            "oath" | "oathfix" | "combined" => settings.rights.add_second_factors(),
+            "base" | "oidc" | "link" => settings.second_factor.enabled = false,
+            "captcha" => {
+                settings.second_factor.enabled = false;
+                ask_about_korea(&mut settings);
+            }
+            "oath" | "oathfix" => settings.rights.add_second_factors(),
+            "combined" => {
+                settings.rights.add_second_factors();
+                ask_about_korea(&mut settings);
+            }
             "private" => {
                 settings.second_factor.enabled = false;
                 for right in ["read", "edit", "createaccount"] {

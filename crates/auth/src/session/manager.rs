@@ -384,7 +384,7 @@ impl Sessions {
 
     /// Sends all cookies of the session, in MediaWiki's order.
     pub(super) fn send_cookies(&self, session: &mut Session) {
-        let Some(id) = session.id().map(str::to_owned) else { return };
+        let Some(id) = session.id() else { return };
         let settings = &self.environment.settings;
         let cookies = &settings.cookies;
         let secure = session.secure;
@@ -392,7 +392,8 @@ impl Sessions {
             SessionProvider::Cookie => &self.names.session,
             SessionProvider::BotPassword => &self.names.bot_session,
         };
-        session.set_cookies.push(cookie(cookies, name, &id, Life::Session, secure));
+        let own = cookie(cookies, name, id, Life::Session, secure);
+        session.set_cookies.push(own);
         let Some(account) = session.user.account() else { return };
         if session.provider != SessionProvider::Cookie {
             return;

@@ -29,8 +29,8 @@ pub static CHAPTERS: [Chapter; 8] = [
     Chapter { title: "The wiki", keys: site::KEYS },
     Chapter { title: "Sessions and cookies", keys: sessions::KEYS },
     Chapter { title: "Passwords and logins", keys: passwords::KEYS },
-    Chapter { title: "Captchas", keys: captcha::KEYS },
     Chapter { title: "Second factors", keys: second_factor::KEYS },
+    Chapter { title: "Captchas", keys: captcha::KEYS },
     Chapter { title: "Groups", keys: site::GROUP_KEYS },
 ];
 
