@@ -379,6 +379,47 @@ fn a_login_that_waited_for_too_long_knows_that_it_did() -> Tested {
 }
 
 #[test]
+fn captchas_that_were_not_answered_or_not_rightly() -> Tested {
+    let configuration = "throttle.password = []\n[captcha]\nkind = 'question'\n\
+        questions = [{ question = 'Six?', answers = ['6'] }]\n\
+        triggers = ['loginattempt']\nwrong-answers = [{ count = 3, seconds = 60 }]";
+    let home = home(configuration)?;
+    let server = home.serve()?;
+    let mut visitor = server.visitor();
+    let answer = |visitor: &mut Visitor, word: &str| {
+        let listed = visitor.get(&[
+            ("action", "query"),
+            ("meta", "authmanagerinfo"),
+            ("amirequestsfor", "login"),
+        ])?;
+        let place = "/query/authmanagerinfo/requests/0/fields/captchaId/value";
+        let id = listed.text_at(place).to_owned();
+        let fields = [("captchaId", id.as_str()), ("captchaWord", word)];
+        let first = visitor.log_in_with("William", PASSWORD, &fields)?;
+        let again = visitor.log_in_with("William", PASSWORD, &fields)?;
+        anyhow::Ok((first, again))
+    };
+    let none = visitor.log_in("William", PASSWORD)?;
+    assert_why(&server, &none, "captcha-not-answered")?;
+    let by_bots = server.visitor().log_in_bot("William", PASSWORD)?;
+    assert_why(&server, &by_bots, "captcha-not-answered")?;
+    let (wrong, again) = answer(&mut visitor, "7")?;
+    assert_why(&server, &wrong, "captcha-wrong")?;
+    assert_why(&server, &again, "captcha-not-open")?;
+    let (_, too_often) = answer(&mut visitor, "7")?;
+    assert_why(&server, &too_often, "captcha-too-often")?;
+    drop(server);
+    let home = self::home(
+        "[captcha]\nkind = 'turnstile'\nsite-key = 'a'\nsecret-key = 'b'\n\
+         triggers = ['loginattempt']\nendpoint = 'http://127.0.0.1:9/'",
+    )?;
+    let server = home.serve()?;
+    let token = [("captchaWord", "token")];
+    let unverified = server.visitor().log_in_with("William", PASSWORD, &token)?;
+    assert_why(&server, &unverified, "captcha-not-verified")
+}
+
+#[test]
 fn every_sentence_is_provoked_here() {
     // That of a full queue is in the other file, beside the full queue.
     let source = concat!(include_str!("explaining.rs"), include_str!("observing.rs"));

@@ -92,6 +92,12 @@ pub fn action(name: &str) -> Option<&'static Module> {
     find(Group::Action, name)
 }
 
+/// The same name of a module that some wikis have and no list shows.
+pub fn internal_name(group: Group, name: &str) -> Option<&'static str> {
+    let is_it = |known: &&str| group == Group::Action && *known == name;
+    INTERNAL.iter().map(|module| module.name).find(is_it)
+}
+
 /// A module of `action` that no list shows, where a wiki with these settings has it.
 pub fn internal(name: &str, settings: &Settings) -> Option<&'static Module> {
     let is_there = matches!(settings.captcha.kind, Some(CaptchaKind::Image { .. }));

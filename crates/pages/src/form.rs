@@ -51,8 +51,10 @@ impl Submission for Posted<'_> {
     }
 }
 
-/// The fields of all questions, each once.
-pub(crate) fn fields(visit: &Visit<'_>, questions: &[AuthenticationRequest]) -> String {
+/// The fields of all questions, each once. The page may load the widget that is among them.
+pub(crate) fn fields(visit: &mut Visit<'_>, questions: &[AuthenticationRequest]) -> String {
+    visit.widget = questions.iter().find_map(Widget::of);
+    let visit = &*visit;
     let mut shown: Vec<&str> = Vec::new();
     // Who chooses another way need not fill in this one.
     let is_choice = |field: &Field| field.kind == FieldKind::Select && field.optional;
