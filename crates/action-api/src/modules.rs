@@ -18,6 +18,7 @@ mod logout;
 mod paraminfo;
 mod query;
 mod removeauthenticationdata;
+mod resetpassword;
 mod siteinfo;
 mod tokens;
 mod unlinkaccount;
@@ -33,7 +34,7 @@ use crate::main_module::MAIN;
 use crate::module::{Group, Module};
 
 /// The modules of `action`, in the order of their names.
-static ACTIONS: [&Module; 13] = [
+static ACTIONS: [&Module; 14] = [
     &changeauthenticationdata::MODULE,
     &checktoken::MODULE,
     &clientlogin::MODULE,
@@ -45,6 +46,7 @@ static ACTIONS: [&Module; 13] = [
     &paraminfo::MODULE,
     &query::MODULE,
     &removeauthenticationdata::MODULE,
+    &resetpassword::MODULE,
     &unlinkaccount::MODULE,
     &validatepassword::MODULE,
 ];

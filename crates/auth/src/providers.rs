@@ -8,6 +8,8 @@ mod asking;
 mod attempt;
 pub mod check_blocks;
 pub mod confirm_link;
+pub mod email_code;
+pub mod email_notification;
 pub mod password;
 pub mod remember_me;
 pub mod reset_password;
@@ -249,6 +251,15 @@ pub trait SecondaryAuthenticationProvider: Send + Sync {
         self.begin(attempt, account).await
     }
 
+    /// Whether it is a second factor that this account has, so that no other need be asked for.
+    async fn guards(
+        &self,
+        _environment: &Environment,
+        _account: &Account,
+    ) -> Result<bool, AuthError> {
+        Ok(false)
+    }
+
     /// A message refuses to make an account.
     async fn test_for_account_creation(
         &self,
@@ -283,14 +294,16 @@ impl Providers {
     /// MediaWiki's own, in its order.
     pub fn standard() -> Self {
         Self {
-            pre: vec![Box::new(throttle::Throttle)],
+            pre: vec![Box::new(throttle::Throttle), Box::new(email_code::EmailCode)],
             primary: vec![
                 Box::new(temporary_password::TemporaryPassword),
                 Box::new(password::Password),
             ],
             secondary: vec![
                 Box::new(check_blocks::CheckBlocks),
+                Box::new(email_code::EmailCode),
                 Box::new(reset_password::ResetPassword),
+                Box::new(email_notification::EmailNotification),
                 Box::new(confirm_link::ConfirmLink),
             ],
         }

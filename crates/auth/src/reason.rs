@@ -33,6 +33,10 @@ pub enum Reason {
     ForbiddenPassword,
     /// Too many attempts.
     Throttled(ThrottleRule),
+    /// The code from an e-mail was wrong too often.
+    WrongEmailCode,
+    /// The code from an e-mail came too late.
+    EmailCodeTooOld,
     /// The account is blocked, and the wiki keeps blocked users out.
     Blocked,
     /// `logincontinue` where no login is going on.
@@ -78,6 +82,8 @@ impl Reason {
             Self::Throttled(rule) => Message::new("daemun-explain-throttled")
                 .with(Param::Num(rule.count.into()))
                 .with(Param::Duration(rule.seconds.into())),
+            Self::WrongEmailCode => Message::new("daemun-explain-wrong-email-code"),
+            Self::EmailCodeTooOld => Message::new("daemun-explain-email-code-too-old"),
             Self::Blocked => Message::new("daemun-explain-blocked"),
             Self::NoDialogue => Message::new("daemun-explain-no-dialogue"),
             Self::DialogueTooOld => Message::new("daemun-explain-dialogue-too-old"),

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod commands;
 pub mod config;
 pub mod logging;
+pub mod mail;
 pub mod observe;
 pub mod serve_banner;
 pub mod server;

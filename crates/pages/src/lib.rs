@@ -1,5 +1,6 @@
 //! Pages for people, at MediaWiki's addresses: signing in and out in a browser.
 
+mod confirm_email;
 mod form;
 mod login;
 mod logout;
@@ -36,6 +37,7 @@ pub async fn answer(
         Ok(visit) => match titles::known(&title) {
             Title::UserLogin => login::answer(visit).await,
             Title::UserLogout => logout::answer(visit).await,
+            Title::ConfirmEmail(token) => confirm_email::answer(visit, &token).await,
             Title::ApiHelp(module) => visit.redirect(&format!(
                 "{}?action=help&modules={}",
                 api.site.api_url(),

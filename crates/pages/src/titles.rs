@@ -9,6 +9,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 pub(crate) enum Title {
     UserLogin,
     UserLogout,
+    /// The page that confirms an address, with the token behind its name.
+    ConfirmEmail(String),
     /// The help of a module, by its path.
     ApiHelp(String),
     Other,
@@ -46,6 +48,7 @@ pub(crate) fn known(title: &str) -> Title {
     match page.real_name {
         "Userlogin" => Title::UserLogin,
         "Userlogout" => Title::UserLogout,
+        "Confirmemail" => Title::ConfirmEmail(rest.unwrap_or_default().to_owned()),
         "ApiHelp" => Title::ApiHelp(rest.unwrap_or("main").to_owned()),
         _ => Title::Other,
     }
@@ -81,6 +84,7 @@ mod tests {
             assert_eq!(known(title), Title::UserLogin, "{title}");
         }
         assert_eq!(known("Special:ApiHelp/query+tokens"), Title::ApiHelp("query+tokens".into()));
+        assert_eq!(known("특수:이메일확인/ab12"), Title::ConfirmEmail("ab12".into()));
         assert_eq!(known("Main Page"), Title::Other);
     }
 }

@@ -12,6 +12,7 @@ mod engine;
 mod error;
 mod files;
 mod log;
+mod networks;
 mod schema;
 mod sessions;
 mod statistics;
@@ -26,6 +27,7 @@ pub use bot_passwords::{BotPassword, BotPasswords};
 pub use counters::{CounterRule, Counters, HitOutcome};
 pub use error::StoreError;
 pub use log::{Log, LogEntry};
+pub use networks::Networks;
 pub use sessions::codec;
 pub use sessions::{Replace, SessionEntry, Sessions, Stored, TOMBSTONE, Version};
 pub use statistics::{SiteStatistics, Statistics};
@@ -67,6 +69,8 @@ pub struct Store {
     pub counters: Counters,
     /// The public log.
     pub log: Log,
+    /// Networks from which accounts were used.
+    pub networks: Networks,
     /// The wiki's own count.
     pub statistics: Statistics,
     accounts_database: Database,
@@ -112,6 +116,7 @@ impl Store {
             bot_passwords: BotPasswords::new(accounts.clone()),
             blocks: Blocks::new(accounts.clone()),
             log: Log::new(accounts.clone()),
+            networks: Networks::new(accounts.clone()),
             statistics: Statistics::new(accounts.clone()),
             sessions: Sessions::new(cache.clone(), &options.wiki_id),
             counters: Counters::new(cache.clone()),

@@ -2,6 +2,7 @@
 
 pub mod clients;
 pub mod dice;
+pub mod mail;
 pub mod oracle;
 mod oracle_link;
 pub mod program;
