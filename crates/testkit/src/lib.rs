@@ -6,6 +6,7 @@ pub mod mail;
 pub mod oracle;
 mod oracle_link;
 pub mod program;
+pub mod smtp;
 pub mod transcripts;
 pub mod visitor;
 pub mod waiting;

@@ -12,18 +12,25 @@ use super::failed;
 pub(super) struct Folder(pub(super) PathBuf);
 
 impl Folder {
+    /// Whether it can take letters. One that is absent is made by the first letter.
+    pub(super) fn probe(&self) -> Result<(), MailError> {
+        match fs::metadata(&self.0) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(self.failed(&error)),
+            Ok(metadata) if !metadata.is_dir() || metadata.permissions().readonly() => {
+                Err(MailError(format!("the folder {} cannot be written", self.0.display())))
+            }
+            Ok(_) => Ok(()),
+        }
+    }
+
     /// Makes it where it is absent, for its owner alone: letters hold passwords.
-    pub(super) fn prepare(&self) -> Result<(), MailError> {
+    fn prepare(&self) -> Result<(), MailError> {
         let mut builder = fs::DirBuilder::new();
         builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.0).map_err(|error| self.failed(&error))?;
-        let metadata = fs::metadata(&self.0).map_err(|error| self.failed(&error))?;
-        match metadata.permissions().readonly() {
-            true => Err(MailError(format!("the folder {} cannot be written", self.0.display()))),
-            false => Ok(()),
-        }
+        builder.create(&self.0).map_err(|error| self.failed(&error))
     }
 
     /// Puts a letter into it, whole or not at all.

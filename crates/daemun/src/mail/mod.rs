@@ -176,7 +176,7 @@ impl Post {
         match &self.way {
             Carrier::Smtp(smtp) => smtp.probe().await,
             Carrier::Sendmail(command, _) => runs(command),
-            Carrier::Folder(folder) => folder.prepare(),
+            Carrier::Folder(folder) => folder.probe(),
         }
     }
 
