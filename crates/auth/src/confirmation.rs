@@ -27,8 +27,7 @@ pub(crate) async fn ask(environment: &Environment, account: &Account) {
     }
     let sender = mailer.sender();
     let language = mailer.language(account.language.as_deref());
-    let subject =
-        Message::new("daemun-mail-confirm-subject").with(Param::plaintext(&*sender.wiki));
+    let subject = Message::new("daemun-mail-confirm-subject").with(Param::plaintext(&*sender.wiki));
     let text = Message::new("daemun-mail-confirm-text")
         .with(Param::plaintext(&*sender.wiki))
         .with(Param::plaintext(&*account.name))

@@ -15,7 +15,6 @@ use zeroize::Zeroizing;
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::mail::Letter;
-use crate::passwords;
 use crate::user::User;
 
 /// Most accounts that one request is for; an address seldom has more. The others have their turn
@@ -144,18 +143,14 @@ async fn reset(environment: &Environment, asker: &User, who: &Who) -> Result<(),
     let not_since = now.plus(-environment.settings.mail.reset_interval);
     let (accounts, why) = find(environment, who, now, not_since).await?;
     if accounts.is_empty() {
-        tracing::info!(target: "daemun::mail", why, "a password reset sends nothing");
-        let name = match who {
-            Who::Named { name, .. } => name,
-            Who::At { address } => address,
-        };
-        return passwords::pretend(environment, name, Zeroizing::new(String::new())).await;
+        let from = asker.address();
+        tracing::info!(target: "daemun::mail", %from, why, "a password reset sends nothing");
+        // It takes what it would take for somebody.
+        return draw(environment).await.map(|_| ());
     }
     let mut all = Vec::with_capacity(accounts.len());
     for account in accounts {
-        let password = Zeroizing::new(environment.random.password(LENGTH));
-        let (spec, salt) = (environment.settings.password_default, environment.random.bytes());
-        let hash = environment.hasher.hash(spec, password.clone(), salt).await?;
+        let (password, hash) = draw(environment).await?;
         let users = &environment.store.accounts;
         if users.offer_temporary_password(account.id, &hash, now, not_since).await? {
             all.push(Drawn { account, password, hash });
@@ -173,7 +168,17 @@ async fn reset(environment: &Environment, asker: &User, who: &Who) -> Result<(),
 }
 
 /// Characters of a temporary password.
-pub(crate) const LENGTH: usize = 10;
+const LENGTH: usize = 10;
+
+/// Draws a temporary password; answers it and its hash.
+pub(crate) async fn draw(
+    environment: &Environment,
+) -> Result<(Zeroizing<String>, String), AuthError> {
+    let password = Zeroizing::new(environment.random.password(LENGTH));
+    let (spec, salt) = (environment.settings.password_default, environment.random.bytes());
+    let hash = environment.hasher.hash(spec, password.clone(), salt).await?;
+    Ok((password, hash))
+}
 
 /// The accounts that get a new password, or why none does.
 async fn find(
@@ -187,8 +192,7 @@ async fn find(
         Who::Named { name, .. } => users.by_name(name, now).await?.into_iter().collect(),
         Who::At { address } => users.by_email(address, ALL, now).await?,
     };
-    let mut accounts: Vec<Account> =
-        found.into_iter().filter(|account| !account.is_temp).collect();
+    let mut accounts: Vec<Account> = found.into_iter().filter(|account| !account.is_temp).collect();
     if accounts.is_empty() {
         return Ok((accounts, "no such account"));
     }
@@ -199,7 +203,8 @@ async fn find(
     let ids: Vec<u64> = accounts.iter().map(|account| account.id).collect();
     let careful = users.option_of(&ids, "requireemail").await?;
     accounts.retain(|account| {
-        let must_know_both = careful.get(&account.id).is_some_and(|v| !matches!(v.as_str(), "" | "0"));
+        let must_know_both =
+            careful.get(&account.id).is_some_and(|v| !matches!(v.as_str(), "" | "0"));
         let knows_both = matches!(who, Who::Named { address: Some(a), .. } if *a == account.email);
         !must_know_both || knows_both
     });

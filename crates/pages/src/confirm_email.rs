@@ -3,8 +3,8 @@
 //! mail open links, too.
 
 use daemun_action_api::http::Answer;
-use daemun_auth::{AuthError, confirmation};
 use daemun_auth::session::TokenType;
+use daemun_auth::{AuthError, confirmation};
 use daemun_messages::{Message, Param, escape_html};
 
 use crate::page::{self, Caching, Visit};

@@ -121,8 +121,7 @@ impl World {
         let listener = self.runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let origin = format!("http://{}", listener.local_addr()?);
         site.server.clone_from(&origin);
-        environment.mailer =
-            environment.mailer.in_the_name_of(daemun::mail::sender(&site));
+        environment.mailer = environment.mailer.in_the_name_of(daemun::mail::sender(&site));
         let api = api(environment, site);
         self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
         Ok(origin)

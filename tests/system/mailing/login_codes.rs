@@ -37,19 +37,16 @@ fn a_login_from_a_new_place_asks_for_the_code_that_was_mailed() -> Tested {
     let (world, letters) = world()?;
     let (mut visitor, answer) = begin(&world, HOME)?;
     let request = answer.at("/clientlogin/requests/0");
-    assert_eq!(
-        request["id"],
-        "MediaWiki\\Extension\\EmailAuth\\EmailAuthAuthenticationRequest"
-    );
+    assert_eq!(request["id"], "MediaWiki\\Extension\\EmailAuth\\EmailAuthAuthenticationRequest");
     assert_eq!(request["fields"]["token"]["type"], "string");
     let message = answer.text_at("/clientlogin/message");
     assert!(message.contains("w•••@example.org") && !message.contains("william"), "{message}");
     assert_eq!(visitor.whoami()?, None);
     let letter = letters.take()?;
-    assert_eq!((letter.to.as_str(), letter.subject.as_str()), (
-        "william@example.org",
-        "Your log-in code for Test Wiki",
-    ));
+    assert_eq!(
+        (letter.to.as_str(), letter.subject.as_str()),
+        ("william@example.org", "Your log-in code for Test Wiki",)
+    );
     let code = letter.after("enter this code:")?;
     assert!(code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()), "{code}");
     assert_eq!(visitor.go_on(&[("token", code)])?.status(), "PASS");

@@ -184,9 +184,8 @@ fn five_an_hour_may_be_asked_for_from_one_address() -> Tested {
     for name in ["A", "B", "C", "D", "E", "F", "G"] {
         add(&world, name, &format!("{name}@example.org"))?;
     }
-    let ask = |name: &str, from: &str| {
-        reset(&mut world.visitor().from_address(from), &[("user", name)])
-    };
+    let ask =
+        |name: &str, from: &str| reset(&mut world.visitor().from_address(from), &[("user", name)]);
     for name in ["A", "B", "C", "D", "E", "F"] {
         assert_eq!(ask(name, "192.0.2.1")?.body(), SUCCESS);
     }
@@ -225,8 +224,8 @@ fn what_is_refused_is_refused_for_everybody() -> Tested {
         settings.mail.reset_by_address = false;
     })?;
     assert_eq!(code(&closed, &[("user", "William")])?, "moduledisabled");
-    let without_right = world
-        .another_server(|settings, _| settings.rights.set("*", "editmyprivateinfo", false))?;
+    let without_right =
+        world.another_server(|settings, _| settings.rights.set("*", "editmyprivateinfo", false))?;
     assert_eq!(code(&without_right, &[("user", "William")])?, "badaccess");
     world.run(world.store().blocks.insert(
         &NewBlock {

@@ -135,7 +135,10 @@ fn a_mail_server_that_is_down_holds_nobody_up() -> Tested {
     assert_eq!(said.code(), Some(1));
     assert!(said.stderr.contains("the letter was not sent: the mail server localhost:"));
     let check = home.run(&["check", "--listen", server.address()])?.stdout;
-    assert!(check.contains(&format!("✗ mail:           the mail server localhost:{port}")), "{check}");
+    assert!(
+        check.contains(&format!("✗ mail:           the mail server localhost:{port}")),
+        "{check}"
+    );
     Ok(())
 }
 
@@ -143,12 +146,16 @@ fn a_mail_server_that_is_down_holds_nobody_up() -> Tested {
 fn a_letter_goes_to_a_command() -> Tested {
     let home = home(&[("DAEMUN_MAIL_TRANSPORT", "sendmail"), ("DAEMUN_MAIL_SENDMAIL", "./post")])?;
     let script = home.path().join("post");
-    std::fs::write(&script, "#!/bin/sh\necho \"$@\" > args\ncat > unfinished\nmv unfinished letter\n")?;
+    std::fs::write(
+        &script,
+        "#!/bin/sh\necho \"$@\" > args\ncat > unfinished\nmv unfinished letter\n",
+    )?;
     let run = std::process::Command::new("chmod").arg("+x").arg(&script).status()?;
     assert!(run.success());
     let server = home.serve()?;
     ask(&server)?;
-    let letter = wait_for("a letter", || Ok(std::fs::read_to_string(home.path().join("letter")).ok()))?;
+    let letter =
+        wait_for("a letter", || Ok(std::fs::read_to_string(home.path().join("letter")).ok()))?;
     let args = std::fs::read_to_string(home.path().join("args"))?;
     assert_eq!(args.trim(), "-i -f wiki@localhost -- william@example.org");
     let_in(&server, &letter)?;

@@ -27,11 +27,11 @@ pub(super) static MODULE: Module = Module {
     help_urls: &[
         "https://www.mediawiki.org/wiki/Special:MyLanguage/API:Manage_authentication_data",
     ],
-    extended_description: |settings| {
-        match settings.mail.reset_by_name || settings.mail.reset_by_address {
-            true => "extended-description",
-            false => "extended-description-noroutes",
-        }
+    extended_description: |settings| match settings.mail.reset_by_name
+        || settings.mail.reset_by_address
+    {
+        true => "extended-description",
+        false => "extended-description-noroutes",
     },
     ..Module::new(Group::Action, "resetpassword", "MediaWiki\\Api\\ApiResetPassword", run)
 };

@@ -181,8 +181,10 @@ impl Post {
     }
 
     fn message(&self, letter: &Letter) -> Result<Message, MailError> {
-        let to: Address =
-            letter.to.parse().map_err(|error| failed("the address cannot be written to", &error))?;
+        let to: Address = letter
+            .to
+            .parse()
+            .map_err(|error| failed("the address cannot be written to", &error))?;
         let since_1970 = u64::try_from(self.clock.now().0).unwrap_or(0);
         let id = hex(&self.random.bytes::<16>());
         Message::builder()
@@ -227,9 +229,12 @@ fn from(config: &Config) -> anyhow::Result<Address> {
         let from = &config.mail.from;
         return from.parse().with_context(|| format!("`mail.from` is {from:?}: no address"));
     }
-    // A host that is a number can have no mail.
-    let of_host = Address::new("wiki", config.site.server_name());
-    Ok(of_host.or_else(|_| Address::new("wiki", "localhost"))?)
+    // Nobody has mail at a bare address.
+    let host = config.site.server_name();
+    let is_number = host.starts_with('[') || host.parse::<std::net::IpAddr>().is_ok();
+    let host = if is_number { "localhost" } else { host };
+    Address::new("wiki", host)
+        .with_context(|| format!("{host} is no host for mail: set `mail.from`"))
 }
 
 /// Whether a file can be run.

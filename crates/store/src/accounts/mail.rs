@@ -46,11 +46,7 @@ impl Accounts {
     }
 
     /// Forgets a temporary password if it is still this one.
-    pub async fn withdraw_temporary_password(
-        &self,
-        id: u64,
-        hash: &str,
-    ) -> Result<(), StoreError> {
+    pub async fn withdraw_temporary_password(&self, id: u64, hash: &str) -> Result<(), StoreError> {
         self.database
             .write([statement!(
                 "user",

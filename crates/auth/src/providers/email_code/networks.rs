@@ -7,6 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 
 use crate::environment::Environment;
+use crate::settings::SecretKey;
 
 /// Seconds of one period (`$wgLoginNotifySeenBucketSize`).
 const PERIOD: i64 = 15 * 86_400;
@@ -48,7 +49,11 @@ fn period(environment: &Environment, ago: i64) -> u32 {
 
 /// LoginNotify's digest of an account and a network: the first 64 bits of HMAC-SHA1.
 fn digest(environment: &Environment, user: u64, address: IpAddr) -> i64 {
-    let key = environment.settings.secret_key.login_notify();
+    login_notify(&environment.settings.secret_key, user, address)
+}
+
+fn login_notify(secret: &SecretKey, user: u64, address: IpAddr) -> i64 {
+    let key = secret.login_notify();
     let Ok(mut mac) = Hmac::<Sha1>::new_from_slice(key.as_bytes()) else { return 0 };
     mac.update(format!("{user}|{}", network(address)).as_bytes());
     let bytes = mac.finalize().into_bytes();
@@ -61,7 +66,11 @@ fn network(address: IpAddr) -> String {
     let (separator, own) = if address.is_ipv6() { (':', 4) } else { ('.', 1) };
     let parts: Vec<&str> = text.split(separator).collect();
     let shared = parts.len().saturating_sub(own);
-    parts.into_iter().take(shared).flat_map(|part| [part.to_owned(), separator.to_string()]).collect()
+    parts
+        .into_iter()
+        .take(shared)
+        .flat_map(|part| [part.to_owned(), separator.to_string()])
+        .collect()
 }
 
 #[cfg(test)]
@@ -75,5 +84,14 @@ mod tests {
         assert_eq!(of("2001:db8::1:2:3:4"), "2001:DB8:0:0:");
         assert_eq!(of("2001:db8:0:0:9::1"), of("2001:db8::2"));
         assert_ne!(of("2001:db8:0:1::1"), of("2001:db8::1"));
+    }
+
+    /// The numbers are Python's `hmac`, over LoginNotify's texts.
+    #[test]
+    fn the_digest_is_login_notifys() {
+        let secret = SecretKey::new(b"the secret of a wiki".to_vec());
+        let of = |text: &str| login_notify(&secret, 17, text.parse().unwrap());
+        assert_eq!(of("192.0.2.7"), 331_934_027_002_777_699);
+        assert_eq!(of("2001:db8::5"), 1_772_579_061_827_629_782);
     }
 }

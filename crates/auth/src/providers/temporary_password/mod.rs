@@ -6,14 +6,13 @@ mod letter;
 use async_trait::async_trait;
 use daemun_messages::Message;
 use daemun_store::Account;
-use zeroize::Zeroizing;
 
 use super::password::{ResetFlag, credentials, fatal, validity};
 use super::{Asking, Attempt, Part, Primary, PrimaryAuthenticationProvider};
 use crate::creation::{AccountCreation, Creation, CredentialChange};
 use crate::environment::Environment;
 use crate::error::AuthError;
-use crate::password_reset::LENGTH;
+use crate::password_reset;
 use crate::reason::Reason;
 use crate::request::{
     Answer, AuthAction, AuthenticationRequest, Field, FieldKind, Required, answer_to,
@@ -107,10 +106,7 @@ impl PrimaryAuthenticationProvider for TemporaryPassword {
         if !is_wanted(attempt.answers) {
             return Ok(Part::Abstain);
         }
-        let environment = attempt.environment;
-        let password = Zeroizing::new(environment.random.password(LENGTH));
-        let (spec, salt) = (environment.settings.password_default, environment.random.bytes());
-        let hash = environment.hasher.hash(spec, password.clone(), salt).await?;
+        let (password, hash) = password_reset::draw(attempt.environment).await?;
         creation.new_password = Some(hash);
         creation.by_email = true;
         attempt.drawn_password = Some(password);

@@ -35,7 +35,9 @@ pub(super) const KEYS: &[Key] = &[
     key(
         "mail.from",
         Kind::Text,
-        Absent("`wiki` at the host of `public-url`"),
+        Absent(
+            "`wiki` at the host of `public-url`, or at `localhost` where that is a bare address",
+        ),
         "The address that mail comes from.",
         |draft, given| {
             if !email::is_valid(given.text()) {
@@ -97,16 +99,10 @@ pub(super) const KEYS: &[Key] = &[
         },
     )
     .mediawiki("$wgSMTP"),
-    key(
-        "mail.smtp.password",
-        Kind::Text,
-        Is("\"\""),
-        "With which password.",
-        |draft, given| {
-            draft.config.mail.smtp.password = Hidden::new(given.text());
-            Ok(())
-        },
-    )
+    key("mail.smtp.password", Kind::Text, Is("\"\""), "With which password.", |draft, given| {
+        draft.config.mail.smtp.password = Hidden::new(given.text());
+        Ok(())
+    })
     .mediawiki("$wgSMTP")
     .secret(),
     key(
