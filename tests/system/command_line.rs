@@ -67,6 +67,8 @@ fn every_command_explains_itself() -> Tested {
         "bot-password add",
         "bot-password list",
         "bot-password remove",
+        "mail",
+        "mail test",
         "config",
         "config show",
         "config reference",

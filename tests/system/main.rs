@@ -31,6 +31,7 @@ mod explaining;
 mod front;
 mod hostile;
 mod logging_in;
+mod mailing;
 mod observing;
 mod pages;
 mod passwords;

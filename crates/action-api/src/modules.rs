@@ -21,6 +21,7 @@ mod oathvalidate;
 mod paraminfo;
 mod query;
 mod removeauthenticationdata;
+mod resetpassword;
 mod siteinfo;
 mod tokens;
 mod unlinkaccount;
@@ -38,7 +39,7 @@ use crate::main_module::MAIN;
 use crate::module::{Group, Module};
 
 /// The modules of `action`, in the order of their names.
-static ACTIONS: [&Module; 14] = [
+static ACTIONS: [&Module; 15] = [
     &changeauthenticationdata::MODULE,
     &checktoken::MODULE,
     &clientlogin::MODULE,
@@ -51,6 +52,7 @@ static ACTIONS: [&Module; 14] = [
     &paraminfo::MODULE,
     &query::MODULE,
     &removeauthenticationdata::MODULE,
+    &resetpassword::MODULE,
     &unlinkaccount::MODULE,
     &validatepassword::MODULE,
 ];

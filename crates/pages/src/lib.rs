@@ -1,6 +1,7 @@
 //! Pages for people, at MediaWiki's addresses: signing in and out in a browser.
 
 mod captcha;
+mod confirm_email;
 mod create_account;
 mod form;
 mod login;
@@ -46,6 +47,7 @@ pub async fn answer(
                 bytes = body;
                 answer
             }
+            Title::ConfirmEmail(token) => confirm_email::answer(visit, &token).await,
             Title::ApiHelp(module) => visit.redirect(&format!(
                 "{}?action=help&modules={}",
                 api.site.api_url(),

@@ -2,9 +2,11 @@
 
 pub mod clients;
 pub mod dice;
+pub mod mail;
 pub mod oracle;
 mod oracle_link;
 pub mod program;
+pub mod smtp;
 pub mod transcripts;
 pub mod visitor;
 pub mod waiting;

@@ -7,6 +7,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use anyhow::{Context, Result};
 use daemun_action_api::{Api, Site};
 use daemun_auth::hashing::Hasher;
+use daemun_auth::mail::Mailer;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::providers::Providers;
 use daemun_auth::settings::SecretKey;
@@ -49,6 +50,8 @@ pub struct Rules {
     pub hash_workers: usize,
     /// Attempts that may wait for them.
     pub hash_queue: usize,
+    /// Who sends letters; nobody, unless the test says otherwise.
+    pub mailer: Mailer,
 }
 
 /// PBKDF2 as MediaWiki has it, with so many rounds.
@@ -90,6 +93,7 @@ impl World {
             clock: Clock::from_fn(move || Timestamp(time.load(Ordering::SeqCst))),
             random: repeatable(),
             decoys: Decoys::default(),
+            mailer: rules.mailer,
         };
         let mut world = Self {
             runtime,
@@ -113,10 +117,11 @@ impl World {
         self.serve(environment, site)
     }
 
-    fn serve(&self, environment: Environment, mut site: Site) -> Result<String> {
+    fn serve(&self, mut environment: Environment, mut site: Site) -> Result<String> {
         let listener = self.runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let origin = format!("http://{}", listener.local_addr()?);
         site.server.clone_from(&origin);
+        environment.mailer = environment.mailer.in_the_name_of(daemun::mail::sender(&site));
         let providers = daemun::siteverify::providers(&environment.settings)?;
         let api = api(environment, site, providers);
         self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
@@ -289,7 +294,7 @@ fn rules() -> Rules {
     let key = SecretKey::new(b"the secret of a world, for tests only".to_vec());
     let mut settings = Settings::defaults("wiki", key);
     settings.password_default = pbkdf2(10);
-    Rules { settings, site, hash_workers: 2, hash_queue: 512 }
+    Rules { settings, site, hash_workers: 2, hash_queue: 512, mailer: Mailer::off() }
 }
 
 /// The same bytes in every run: SplitMix64 over a counter.

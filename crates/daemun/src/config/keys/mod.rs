@@ -3,6 +3,7 @@
 //! The order also counts for defaults: one that is computed may look at the keys before it.
 
 mod captcha;
+mod mail;
 mod observing;
 mod passwords;
 mod second_factor;
@@ -23,7 +24,7 @@ pub struct Chapter {
 }
 
 /// The chapters of the reference.
-pub static CHAPTERS: [Chapter; 8] = [
+pub static CHAPTERS: [Chapter; 9] = [
     Chapter { title: "Server and data", keys: server::KEYS },
     Chapter { title: "Log and metrics", keys: observing::KEYS },
     Chapter { title: "The wiki", keys: site::KEYS },
@@ -31,6 +32,7 @@ pub static CHAPTERS: [Chapter; 8] = [
     Chapter { title: "Passwords and logins", keys: passwords::KEYS },
     Chapter { title: "Second factors", keys: second_factor::KEYS },
     Chapter { title: "Captchas", keys: captcha::KEYS },
+    Chapter { title: "Mail", keys: mail::KEYS },
     Chapter { title: "Groups", keys: site::GROUP_KEYS },
 ];
 

@@ -1,5 +1,6 @@
 //! What a configuration makes of its sources.
 
+mod mail;
 mod problems;
 mod secret;
 
