@@ -61,6 +61,7 @@ fn every_command_explains_itself() -> Tested {
         "user block",
         "user unblock",
         "user groups",
+        "user second-factor",
         "user end-sessions",
         "bot-password",
         "bot-password add",

@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use daemun_auth::providers::Providers;
 use daemun_auth::response::AuthenticationResponse;
 use daemun_auth::session::RequestOrigin;
-use daemun_auth::{AuthManager, Sessions};
+use daemun_auth::{AuthManager, Clock, Sessions};
 use daemun_mediawiki::cookie::CookieJar;
+use daemun_mediawiki::second_factor::{TotpSecret, window_of};
 use daemun_testkit::program::{Home, Server};
 use daemun_testkit::visitor::{Answer, Params, Visitor};
 use daemun_testkit::waiting::wait_for;
@@ -220,6 +221,34 @@ fn names_and_passwords() -> Tested {
     let answer = server.visitor().log_in_bot("William", PASSWORD)?;
     assert_eq!(answer.result(), "Aborted");
     assert_why(&server, &answer, "further-step")
+}
+
+#[test]
+fn second_factors() -> Tested {
+    let home = home(UNTHROTTLED)?;
+    let added = home.run(&["user", "second-factor", "William", "add", "--no-qr"])?.well()?;
+    let secret = added.split_once("secret=").unwrap().1.split_once('&').unwrap().0;
+    let secret = TotpSecret::from_base32(secret).unwrap();
+    let server = home.serve()?;
+    let asked = || {
+        let mut visitor = server.visitor();
+        visitor.log_in("William", PASSWORD)?;
+        anyhow::Ok(visitor)
+    };
+    let mut visitor = asked()?;
+    assert_why(&server, &visitor.go_on(&[])?, "code-not-answered")?;
+    assert_why(&server, &visitor.go_on(&[("OATHToken", "wrong")])?, "wrong-code")?;
+    let code = format!("{:06}", secret.code(window_of(Clock::system().now())));
+    let answer = visitor.go_on(&[("OATHToken", &code)])?;
+    assert_eq!(answer.status(), "PASS", "{}", answer.body());
+    let mut visitor = asked()?;
+    assert_why(&server, &visitor.go_on(&[("OATHToken", &code)])?, "used-code")?;
+    for _ in 0..8 {
+        visitor.go_on(&[("OATHToken", "wrong")])?;
+    }
+    assert_why(&server, &visitor.go_on(&[("OATHToken", "wrong")])?, "code-throttled")?;
+    home.run(&["user", "second-factor", "William", "disable"])?.well()?;
+    assert_why(&server, &visitor.go_on(&[("OATHToken", "wrong")])?, "second-factor-gone")
 }
 
 #[test]

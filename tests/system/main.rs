@@ -12,6 +12,7 @@
     reason = "tests may fail loudly"
 )]
 
+mod any_order;
 mod asking_about_accounts;
 mod asking_about_pages;
 mod asking_about_passwords;
@@ -22,6 +23,7 @@ mod command_line;
 mod crash;
 mod creating_accounts;
 mod crowd;
+mod demo;
 mod documentation;
 mod documents;
 mod ending_sessions;
@@ -33,6 +35,7 @@ mod observing;
 mod pages;
 mod passwords;
 mod recorded;
+mod second_factors;
 mod sessions;
 mod sessions_of_bots;
 mod starting;
