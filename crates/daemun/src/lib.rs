@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod commands;
 pub mod config;
 pub mod demo;
+mod https;
 pub mod logging;
 pub mod mail;
 pub mod observe;

@@ -51,10 +51,7 @@ impl SiteVerify {
     /// # Errors
     /// When there is no TLS to be had.
     pub fn new() -> anyhow::Result<Self> {
-        let client = reqwest::Client::builder()
-            .timeout(PATIENCE)
-            // The secret goes nowhere else.
-            .redirect(reqwest::redirect::Policy::none());
+        let client = crate::https::client().timeout(PATIENCE);
         Ok(Self { client: client.build()?, room: Semaphore::new(MOST) })
     }
 

@@ -51,7 +51,8 @@ async fn reset(call: &Call<'_>) -> Result<(), Failure> {
         let error = ApiError::of("apihelp-resetpassword-extended-description-noroutes");
         return Err(error.code("moduledisabled").into());
     }
-    let blocked = block_of(call.api, call.session.user()).await?.is_some_and(|block| block.create_account);
+    let blocked =
+        block_of(call.api, call.session.user()).await?.is_some_and(|block| block.create_account);
     let given = |name| call.values.text(name).map(str::to_owned);
     let wanted = Wanted { username: given("user"), email: given("email") };
     match password_reset::begin(environment, call.session.user(), blocked, wanted).await? {
