@@ -25,7 +25,7 @@ const HOUSEKEEPING: Duration = Duration::from_secs(300);
 /// Rows cleared away at a time, so that nobody waits long for the writer.
 const SWEEP: u32 = 1000;
 /// How long letters under way may take when the server stops.
-const MAIL_GRACE: Duration = Duration::from_secs(20);
+const MAIL_GRACE: Duration = Duration::from_secs(8);
 /// Stored passwords that stand for the mix of all.
 const SAMPLES: u32 = 1000;
 
