@@ -73,6 +73,8 @@ fn one(visit: &Visit<'_>, name: &str, field: &Field, optional: bool, is_new: boo
         "password" if is_new => "new-password",
         "password" => "current-password",
         "retype" => "new-password",
+        // Six digits by mail.
+        "token" => "one-time-code",
         _ => "off",
     };
     let input = |kind: &str| {

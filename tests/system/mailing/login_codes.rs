@@ -1,7 +1,7 @@
 //! A code by mail at a login from a new place.
 
 use daemun_testkit::mail::Letters;
-use daemun_testkit::visitor::{Answer, Visitor};
+use daemun_testkit::visitor::{Answer, Visitor, encode};
 use daemun_testkit::world::World;
 
 use super::{PASSWORD, add, settle, world_with};
@@ -207,5 +207,38 @@ fn nothing_is_noted_where_codes_are_off() -> Tested {
     assert_eq!(world.sql("SELECT * FROM loginnotify_seen_net")?.len(), 0);
     settle(&world);
     assert_eq!(letters.all(), []);
+    Ok(())
+}
+
+/// The value of a hidden field of a page.
+fn hidden(page: &str, name: &str) -> String {
+    let mark = format!("name=\"{name}\" value=\"");
+    let rest = page.split_once(&mark).unwrap_or_else(|| panic!("no {name}: {page}")).1;
+    rest.split_once('"').expect("its end").0.to_owned()
+}
+
+#[test]
+fn somebody_in_a_browser_enters_the_code_into_a_form() -> Tested {
+    let (world, letters) = world()?;
+    let mut visitor = world.visitor().from_address(HOME);
+    let path = "/wiki/Special:UserLogin";
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    let page = visitor.send_to("GET", path, None, &[])?.body();
+    let (token, step) = (hidden(&page, "wpLoginToken"), hidden(&page, "authAction"));
+    let fields = [
+        ("wpName", "William"),
+        ("wpPassword", PASSWORD),
+        ("wpLoginToken", &token),
+        ("authAction", &step),
+    ];
+    let page = visitor.send_to("POST", path, Some(encode(&fields).as_bytes()), &form)?.body();
+    assert!(page.contains("w•••@example.org"), "{page}");
+    assert!(page.contains("autocomplete=\"one-time-code\""), "{page}");
+    let (token, step) = (hidden(&page, "wpLoginToken"), hidden(&page, "authAction"));
+    let code = code(&letters)?;
+    let fields = [("wptoken", code.as_str()), ("wpLoginToken", &token), ("authAction", &step)];
+    let answer = visitor.send_to("POST", path, Some(encode(&fields).as_bytes()), &form)?;
+    assert_eq!(answer.reply.status, 302, "{}", answer.body());
+    assert_eq!(visitor.whoami()?.as_deref(), Some("William"));
     Ok(())
 }

@@ -282,6 +282,18 @@ fn a_letter_that_cannot_be_sent_leaves_everything_as_it_was() -> Tested {
 }
 
 #[test]
+fn a_mail_server_that_never_answers_keeps_nobody_out() -> Tested {
+    let (world, letters) = world_with(|rules| rules.hash_queue = 1)?;
+    add(&world, "William", "william@example.org")?;
+    letters.fall_asleep();
+    reset(&mut world.visitor(), &[("user", "William")])?;
+    let temporary = letters.take()?.after("Temporary password:")?.to_owned();
+    assert_eq!(world.visitor().log_in("William", PASSWORD)?.status(), "PASS");
+    assert_eq!(world.visitor().log_in("William", &temporary)?.status(), "UI");
+    Ok(())
+}
+
+#[test]
 fn a_pending_temporary_password_can_be_removed() -> Tested {
     let (world, letters) = world_with(|_| {})?;
     add(&world, "William", "william@example.org")?;
