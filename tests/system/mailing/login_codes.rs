@@ -133,6 +133,26 @@ fn many_answers_at_the_same_time_are_no_more_tries() -> Tested {
 }
 
 #[test]
+fn a_request_that_saw_the_login_as_it_was_before_has_no_more_tries() -> Tested {
+    let (world, letters) = world()?;
+    let (mut visitor, _) = begin(&world, HOME)?;
+    let right = code(&letters)?;
+    let sessions = "FROM objectcache WHERE keyname LIKE '%MWSession%'";
+    let rows = world.cache_sql(&format!("SELECT hex(value) {sessions}"))?;
+    let before = rows[0][0].clone().expect("a record");
+    for _ in 0..4 {
+        visitor.go_on(&[("token", &another(&right))])?;
+    }
+    // As requests at the same time do, that read the record before it was changed.
+    world.cache_sql(&format!(
+        "UPDATE objectcache SET value = x'{before}' WHERE keyname LIKE '%MWSession%'"
+    ))?;
+    let answer = visitor.go_on(&[("token", &right)])?;
+    assert_eq!((answer.status(), answer.message_code()), ("FAIL", "emailauth-login-retry-limit"));
+    Ok(())
+}
+
+#[test]
 fn a_code_is_good_for_ten_minutes_and_for_its_own_login() -> Tested {
     let (world, letters) = world()?;
     let (mut first, _) = begin(&world, HOME)?;
