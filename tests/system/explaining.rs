@@ -9,6 +9,7 @@ use daemun_auth::session::RequestOrigin;
 use daemun_auth::{AuthManager, Clock, Sessions};
 use daemun_mediawiki::cookie::CookieJar;
 use daemun_mediawiki::second_factor::{TotpSecret, window_of};
+use daemun_testkit::mail::Letters;
 use daemun_testkit::program::{Home, Server};
 use daemun_testkit::visitor::{Answer, Params, Visitor};
 use daemun_testkit::waiting::wait_for;
@@ -361,6 +362,12 @@ fn a_login_that_waited_for_too_long_knows_that_it_did() -> Tested {
     let mut visitor = world.visitor();
     assert_eq!(visitor.log_in("William", PASSWORD)?.status(), "UI");
     world.pass_minutes(61);
+    assert_eq!(why_it_ends(&world, &visitor)?, "dialogue-too-old");
+    Ok(())
+}
+
+/// Why a login ends when it goes on without an answer, as far as it is known below the API.
+fn why_it_ends(world: &World, visitor: &Visitor) -> anyhow::Result<String> {
     let environment = world.environment.clone();
     let sessions = Sessions::new(environment.clone());
     let manager = AuthManager::new(sessions, environment, Providers::standard());
@@ -374,7 +381,38 @@ fn a_login_that_waited_for_too_long_knows_that_it_did() -> Tested {
     let AuthenticationResponse::Fail { reason: Some(reason), .. } = response else {
         panic!("{response:?}")
     };
-    assert_eq!(reason.explanation().key, format!("daemun-explain-{}", "dialogue-too-old"));
+    let key = reason.explanation().key;
+    Ok(key.strip_prefix("daemun-explain-").expect("its beginning").to_owned())
+}
+
+#[test]
+fn codes_by_mail() -> Tested {
+    let home = home("mail.transport = \"file\"\nmail.login-codes = true")?;
+    home.sql(
+        "UPDATE user SET user_email = 'w@example.org', user_email_authenticated = user_touched",
+    )?;
+    let server = home.serve()?;
+    let mut visitor = server.visitor();
+    let asked = visitor.log_in("William", PASSWORD)?;
+    assert_eq!(asked.message_code(), "emailauth-login-message");
+    assert_why(&server, &asked, "step-follows")?;
+    for _ in 0..3 {
+        assert_eq!(visitor.go_on(&[("token", "wrong")])?.status(), "UI");
+    }
+    assert_why(&server, &visitor.go_on(&[("token", "wrong")])?, "wrong-email-code")?;
+
+    let world = World::with(|rules| {
+        rules.mailer = Letters::default().mailer();
+        rules.settings.mail.login_codes = true;
+    })?;
+    world.add_account_with("William", PASSWORD, |account| {
+        account.email = "w@example.org".to_owned();
+        account.email_authenticated = Some(account.registration);
+    })?;
+    let mut visitor = world.visitor();
+    assert_eq!(visitor.log_in("William", PASSWORD)?.status(), "UI");
+    world.pass_minutes(11);
+    assert_eq!(why_it_ends(&world, &visitor)?, "email-code-too-old");
     Ok(())
 }
 
@@ -417,6 +455,21 @@ fn captchas_that_were_not_answered_or_not_rightly() -> Tested {
     let token = [("captchaWord", "token")];
     let unverified = server.visitor().log_in_with("William", PASSWORD, &token)?;
     assert_why(&server, &unverified, "captcha-not-verified")
+}
+
+#[test]
+fn passwords_that_are_reset() -> Tested {
+    let throttle = "password-reset.throttle = [{ count = 1, seconds = 60 }]";
+    let server = home(&format!("mail.transport = \"file\"\n{throttle}"))?.serve()?;
+    for expected in ["reset-in-background", "reset-too-many"] {
+        let mut visitor = server.visitor();
+        let token = visitor.token("csrf")?;
+        let params = [("action", "resetpassword"), ("user", "Nobody"), ("token", token.as_str())];
+        let answer = visitor.post(&params)?;
+        assert_eq!(answer.text_at("/resetpassword/status"), "success");
+        assert_why(&server, &answer, expected)?;
+    }
+    wait_for("what came of it", || Ok(server.log().contains("no such account").then_some(())))
 }
 
 #[test]

@@ -5,10 +5,14 @@
 
 use daemun_mediawiki::password::Md5Hex;
 use daemun_messages::{Message, Param};
-use daemun_store::Account;
+use daemun_store::{Account, CounterRule, HitOutcome};
 
 use crate::environment::Environment;
 use crate::error::AuthError;
+use crate::settings::ThrottleRule;
+
+/// Letters to one address.
+const LETTERS: ThrottleRule = ThrottleRule { count: 5, seconds: 86_400 };
 
 /// Sends the holder of the account a link that confirms the address. Where that cannot be done, the
 /// log says so.
@@ -17,11 +21,22 @@ pub(crate) async fn ask(environment: &Environment, account: &Account) {
     if !settings.confirm_addresses || !mailer.is_on() || account.email.is_empty() {
         return;
     }
+    let user = account.id;
+    match too_many(environment, &account.email).await {
+        Ok(false) => {}
+        Ok(true) => {
+            tracing::warn!(target: "daemun::mail", user, "too many confirmations for one address");
+            return;
+        }
+        Err(error) => {
+            tracing::warn!(target: "daemun::mail", user, %error, "no confirmation can be asked for");
+            return;
+        }
+    }
     let token = zeroize::Zeroizing::new(environment.random.hex32());
     let expires = environment.clock.now().plus(settings.confirmation_expiry);
     let users = &environment.store.accounts;
     if let Err(error) = users.set_email_token(account.id, &digest(&token), expires).await {
-        let user = account.id;
         tracing::warn!(target: "daemun::mail", user, %error, "no confirmation can be asked for");
         return;
     }
@@ -34,7 +49,20 @@ pub(crate) async fn ask(environment: &Environment, account: &Account) {
         .with(sender.confirmation.replace("$1", &token))
         .with(Param::Duration(settings.confirmation_expiry));
     let letter = mailer.letter(&account.email, &language, &subject, &text);
-    mailer.send_later("confirm-address", account.id, letter);
+    mailer.send_later(&environment.background, "confirm-address", account.id, letter);
+}
+
+/// Counts a letter to this address. Anybody can make accounts with somebody else's, who must not
+/// be flooded.
+async fn too_many(environment: &Environment, address: &str) -> Result<bool, AuthError> {
+    let key = format!(
+        "{}:daemun-confirm-address:{}",
+        environment.settings.wiki_id,
+        digest(&address.to_lowercase())
+    );
+    let rules = [CounterRule { key, limit: LETTERS.count, seconds: LETTERS.seconds }];
+    let outcome = environment.store.counters.hit(&rules, environment.clock.now()).await?;
+    Ok(outcome != HitOutcome::Counted)
 }
 
 /// The account whose address this token confirms.

@@ -130,6 +130,31 @@ impl fmt::Debug for Random {
     }
 }
 
+/// Where work is done that outlives the answer to a request: a runtime that goes on until all else
+/// has stopped.
+#[derive(Clone, Debug)]
+pub struct Background(tokio::runtime::Handle);
+
+impl Background {
+    /// The runtime that calls this.
+    ///
+    /// # Panics
+    /// Outside a runtime.
+    pub fn here() -> Self {
+        Self(tokio::runtime::Handle::current())
+    }
+
+    /// This runtime.
+    pub fn of(runtime: &tokio::runtime::Runtime) -> Self {
+        Self(runtime.handle().clone())
+    }
+
+    /// Begins a piece of work.
+    pub fn begin(&self, work: impl Future<Output = ()> + Send + 'static) {
+        self.0.spawn(work);
+    }
+}
+
 /// What every decision may use.
 #[derive(Clone)]
 pub struct Environment {
@@ -147,6 +172,8 @@ pub struct Environment {
     pub decoys: Decoys,
     /// What has letters carried.
     pub mailer: Mailer,
+    /// Does what outlives the answer to a request.
+    pub background: Background,
 }
 
 #[cfg(test)]

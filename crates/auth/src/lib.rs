@@ -25,7 +25,7 @@ pub mod settings;
 pub mod throttle;
 pub mod user;
 
-pub use environment::{Clock, Environment, Random};
+pub use environment::{Background, Clock, Environment, Random};
 pub use error::AuthError;
 pub use manager::AuthManager;
 pub use reason::Reason;

@@ -12,6 +12,7 @@ use daemun_messages::{Format, Language, Message};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use zeroize::Zeroizing;
 
+use crate::environment::Background;
 use crate::error::AuthError;
 use crate::settings::ThrottleRule;
 
@@ -196,7 +197,13 @@ impl Mailer {
 
     /// Has a letter carried after the answer has gone out; `kind` and `user` say in the log which
     /// it was.
-    pub fn send_later(&self, kind: &'static str, user: u64, letter: Letter) {
+    pub fn send_later(
+        &self,
+        background: &Background,
+        kind: &'static str,
+        user: u64,
+        letter: Letter,
+    ) {
         let room = match self.room() {
             Ok(Some(room)) => room,
             Ok(None) => return,
@@ -209,7 +216,7 @@ impl Mailer {
             }
         };
         let mailer = self.clone();
-        tokio::spawn(async move {
+        background.begin(async move {
             mailer.send(kind, user, letter).await;
             drop(room);
         });
@@ -271,7 +278,12 @@ mod tests {
         let bag = Arc::default();
         let mailer = Mailer::by(Bag(Arc::clone(&bag)));
         for number in 0..20 {
-            mailer.send_later("test", 1, letter(&format!("{number}@example.org")));
+            mailer.send_later(
+                &Background::here(),
+                "test",
+                1,
+                letter(&format!("{number}@example.org")),
+            );
         }
         assert!(bag.lock().unwrap().is_empty(), "nobody waited");
         assert!(mailer.finish(Duration::from_secs(5)).await);

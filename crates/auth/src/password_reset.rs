@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::environment::Environment;
 use crate::error::AuthError;
+use crate::hashing::Place;
 use crate::mail::Letter;
 use crate::user::User;
 
@@ -79,11 +80,12 @@ pub async fn begin(
         _ => return Ok(ResetOutcome::Refused(Message::new("passwordreset-nodata"))),
     };
     let (environment, asker) = (environment.clone(), asker.clone());
-    tokio::spawn(async move {
-        let _until_done = (place, room);
-        if let Err(error) = reset(&environment, &asker, &who).await {
+    let background = environment.background.clone();
+    background.begin(async move {
+        if let Err(error) = reset(&environment, &asker, &who, place).await {
             tracing::warn!(target: "daemun::mail", %error, "a password could not be reset");
         }
+        drop(room);
     });
     Ok(ResetOutcome::Accepted)
 }
@@ -138,7 +140,12 @@ struct Drawn {
 }
 
 /// Does it. Nobody waits.
-async fn reset(environment: &Environment, asker: &User, who: &Who) -> Result<(), AuthError> {
+async fn reset(
+    environment: &Environment,
+    asker: &User,
+    who: &Who,
+    place: Place,
+) -> Result<(), AuthError> {
     let now = environment.clock.now();
     let not_since = now.plus(-environment.settings.mail.reset_interval);
     let (accounts, why) = find(environment, who, now, not_since).await?;
@@ -156,6 +163,8 @@ async fn reset(environment: &Environment, asker: &User, who: &Who) -> Result<(),
             all.push(Drawn { account, password, hash });
         }
     }
+    // A mail server may take its time; logins must not wait for it.
+    drop(place);
     let Some(first) = all.first() else { return Ok(()) };
     let letter = letter(environment, asker, &first.account, &all);
     if !environment.mailer.send("password-reset", first.account.id, letter).await {

@@ -8,7 +8,7 @@ use anyhow::Context;
 use daemun_action_api::Api;
 use daemun_auth::hashing::Hasher;
 use daemun_auth::passwords::Decoys;
-use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions};
+use daemun_auth::{AuthManager, Background, Clock, Environment, Random, Sessions};
 use daemun_store::Store;
 use tokio::net::TcpListener;
 
@@ -24,7 +24,7 @@ const HOUSEKEEPING: Duration = Duration::from_secs(300);
 /// Rows cleared away at a time, so that nobody waits long for the writer.
 const SWEEP: u32 = 1000;
 /// How long letters under way may take when the server stops.
-const MAIL_GRACE: Duration = Duration::from_secs(20);
+const MAIL_GRACE: Duration = Duration::from_secs(8);
 /// Stored passwords that stand for the mix of all.
 const SAMPLES: u32 = 1000;
 
@@ -113,6 +113,7 @@ pub async fn environment(config: &Config) -> anyhow::Result<Environment> {
         settings: Arc::new(config.settings.clone()),
         hasher: Hasher::start(config.hash_workers, config.hash_queue),
         mailer: mail::mailer(config, clock.clone(), random.clone())?,
+        background: Background::here(),
         clock,
         random,
         decoys,

@@ -118,6 +118,8 @@ fn one(visit: &Visit<'_>, name: &str, field: &Field, optional: bool, is_new: boo
         "password" => "current-password",
         "retype" => "new-password",
         "OATHToken" => "one-time-code",
+        // Six digits by mail.
+        "token" => "one-time-code",
         _ => "off",
     };
     let input = |kind: &str| {

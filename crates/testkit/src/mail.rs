@@ -39,6 +39,7 @@ pub struct Letters(Arc<Mutex<Kept>>);
 struct Kept {
     letters: Vec<Received>,
     broken: bool,
+    slow: bool,
 }
 
 impl Letters {
@@ -50,6 +51,11 @@ impl Letters {
     /// From now on no letter is taken, or is again.
     pub fn break_down(&self, broken: bool) {
         self.kept(|kept| kept.broken = broken);
+    }
+
+    /// From now on letters are taken, but that is never said.
+    pub fn fall_asleep(&self) {
+        self.kept(|kept| kept.slow = true);
     }
 
     /// All letters so far.
@@ -80,16 +86,19 @@ impl Letters {
 #[async_trait]
 impl MailTransport for Letters {
     async fn send(&self, letter: &Letter) -> Result<(), MailError> {
+        if self.kept(|kept| kept.broken) {
+            return Err(MailError("the letter box is broken".to_owned()));
+        }
         self.kept(|kept| {
-            if kept.broken {
-                return Err(MailError("the letter box is broken".to_owned()));
-            }
             kept.letters.push(Received {
                 to: letter.to.clone(),
                 subject: letter.subject.clone(),
                 text: letter.text.to_string(),
             });
-            Ok(())
-        })
+        });
+        if self.kept(|kept| kept.slow) {
+            std::future::pending::<()>().await;
+        }
+        Ok(())
     }
 }

@@ -12,7 +12,7 @@ use daemun_auth::passwords::Decoys;
 use daemun_auth::providers::Providers;
 use daemun_auth::providers::captcha::settings::{CaptchaKind, Question};
 use daemun_auth::settings::{SecretKey, ThrottleRule};
-use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions, Settings};
+use daemun_auth::{AuthManager, Background, Clock, Environment, Random, Sessions, Settings};
 use daemun_mediawiki::cookie::SameSite;
 use daemun_mediawiki::ip::Range;
 use daemun_mediawiki::second_factor::FactorKey;
@@ -107,6 +107,7 @@ impl Oracle {
             decoys: Decoys::default(),
             // Recorded where mail was on.
             mailer: Letters::default().mailer(),
+            background: Background::of(&self.runtime),
         };
         let sessions = Sessions::new(environment.clone());
         let mut providers = Providers::standard();

@@ -11,7 +11,7 @@ use daemun_auth::mail::Mailer;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::providers::Providers;
 use daemun_auth::settings::SecretKey;
-use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions, Settings};
+use daemun_auth::{AuthManager, Background, Clock, Environment, Random, Sessions, Settings};
 use daemun_mediawiki::ip::Range;
 use daemun_mediawiki::password::{HashSpec, Pbkdf2Algo};
 use daemun_mediawiki::session_record::SessionRecord;
@@ -94,6 +94,7 @@ impl World {
             random: repeatable(),
             decoys: Decoys::default(),
             mailer: rules.mailer,
+            background: Background::of(&runtime),
         };
         let mut world = Self {
             runtime,

@@ -151,6 +151,20 @@ fn a_link_that_confirms_is_good_for_a_week() -> Tested {
 }
 
 #[test]
+fn nobody_is_flooded_with_links() -> Tested {
+    let (world, letters) = world_with(|_| {})?;
+    for number in 0..7 {
+        let name = format!("William {number}");
+        let mut fields = BY_ONESELF.to_vec();
+        fields[0].1 = &name;
+        assert_eq!(status(&create(&mut world.visitor(), &fields)?), ("PASS", ""));
+    }
+    settle(&world);
+    assert_eq!(letters.all().len(), 5);
+    Ok(())
+}
+
+#[test]
 fn nobody_is_asked_to_confirm_where_the_wiki_does_not_want_it() -> Tested {
     let (world, letters) = world_with(|rules| rules.settings.mail.confirm_addresses = false)?;
     assert_eq!(status(&create(&mut world.visitor(), BY_ONESELF)?), ("PASS", ""));

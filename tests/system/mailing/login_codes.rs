@@ -1,7 +1,7 @@
 //! A code by mail at a login from a new place.
 
 use daemun_testkit::mail::Letters;
-use daemun_testkit::visitor::{Answer, Visitor};
+use daemun_testkit::visitor::{Answer, Visitor, encode};
 use daemun_testkit::world::World;
 
 use super::{PASSWORD, add, settle, world_with};
@@ -133,6 +133,26 @@ fn many_answers_at_the_same_time_are_no_more_tries() -> Tested {
 }
 
 #[test]
+fn a_request_that_saw_the_login_as_it_was_before_has_no_more_tries() -> Tested {
+    let (world, letters) = world()?;
+    let (mut visitor, _) = begin(&world, HOME)?;
+    let right = code(&letters)?;
+    let sessions = "FROM objectcache WHERE keyname LIKE '%MWSession%'";
+    let rows = world.cache_sql(&format!("SELECT hex(value) {sessions}"))?;
+    let before = rows[0][0].clone().expect("a record");
+    for _ in 0..4 {
+        visitor.go_on(&[("token", &another(&right))])?;
+    }
+    // As requests at the same time do, that read the record before it was changed.
+    world.cache_sql(&format!(
+        "UPDATE objectcache SET value = x'{before}' WHERE keyname LIKE '%MWSession%'"
+    ))?;
+    let answer = visitor.go_on(&[("token", &right)])?;
+    assert_eq!((answer.status(), answer.message_code()), ("FAIL", "emailauth-login-retry-limit"));
+    Ok(())
+}
+
+#[test]
 fn a_code_is_good_for_ten_minutes_and_for_its_own_login() -> Tested {
     let (world, letters) = world()?;
     let (mut first, _) = begin(&world, HOME)?;
@@ -207,5 +227,38 @@ fn nothing_is_noted_where_codes_are_off() -> Tested {
     assert_eq!(world.sql("SELECT * FROM loginnotify_seen_net")?.len(), 0);
     settle(&world);
     assert_eq!(letters.all(), []);
+    Ok(())
+}
+
+/// The value of a hidden field of a page.
+fn hidden(page: &str, name: &str) -> String {
+    let mark = format!("name=\"{name}\" value=\"");
+    let rest = page.split_once(&mark).unwrap_or_else(|| panic!("no {name}: {page}")).1;
+    rest.split_once('"').expect("its end").0.to_owned()
+}
+
+#[test]
+fn somebody_in_a_browser_enters_the_code_into_a_form() -> Tested {
+    let (world, letters) = world()?;
+    let mut visitor = world.visitor().from_address(HOME);
+    let path = "/wiki/Special:UserLogin";
+    let form = [("Content-Type", "application/x-www-form-urlencoded")];
+    let page = visitor.send_to("GET", path, None, &[])?.body();
+    let (token, step) = (hidden(&page, "wpLoginToken"), hidden(&page, "authAction"));
+    let fields = [
+        ("wpName", "William"),
+        ("wpPassword", PASSWORD),
+        ("wpLoginToken", &token),
+        ("authAction", &step),
+    ];
+    let page = visitor.send_to("POST", path, Some(encode(&fields).as_bytes()), &form)?.body();
+    assert!(page.contains("w•••@example.org"), "{page}");
+    assert!(page.contains("autocomplete=\"one-time-code\""), "{page}");
+    let (token, step) = (hidden(&page, "wpLoginToken"), hidden(&page, "authAction"));
+    let code = code(&letters)?;
+    let fields = [("wptoken", code.as_str()), ("wpLoginToken", &token), ("authAction", &step)];
+    let answer = visitor.send_to("POST", path, Some(encode(&fields).as_bytes()), &form)?;
+    assert_eq!(answer.reply.status, 302, "{}", answer.body());
+    assert_eq!(visitor.whoami()?.as_deref(), Some("William"));
     Ok(())
 }

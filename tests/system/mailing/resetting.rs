@@ -72,7 +72,7 @@ fn an_account_is_sent_one_letter_a_day_however_many_ask_at_once() -> Tested {
 #[test]
 fn one_letter_goes_to_an_address_with_several_accounts() -> Tested {
     let (world, letters) = world_with(|_| {})?;
-    for name in ["William", "Wanda", "Zoe"] {
+    for name in ["O''Neil & Co", "Wanda", "Zoe"] {
         add(&world, name, "family@example.org")?;
     }
     add(&world, "Bob", "bob@example.org")?;
@@ -80,7 +80,7 @@ fn one_letter_goes_to_an_address_with_several_accounts() -> Tested {
     let answer = reset(&mut world.visitor(), &[("email", "family@example.org")])?;
     assert_eq!(answer.body(), SUCCESS);
     let letter = letters.take()?;
-    assert!(letter.text.contains("User name: William\n"), "{}", letter.text);
+    assert!(letter.text.contains("User name: O''Neil & Co\n"), "{}", letter.text);
     assert!(letter.text.contains("User name: Wanda\n"), "{}", letter.text);
     assert!(!letter.text.contains("Zoe"), "who wants both to be known: {}", letter.text);
     Ok(())
@@ -278,6 +278,18 @@ fn a_letter_that_cannot_be_sent_leaves_everything_as_it_was() -> Tested {
     letters.break_down(false);
     reset(&mut world.visitor(), &[("user", "William")])?;
     letters.take()?;
+    Ok(())
+}
+
+#[test]
+fn a_mail_server_that_never_answers_keeps_nobody_out() -> Tested {
+    let (world, letters) = world_with(|rules| rules.hash_queue = 1)?;
+    add(&world, "William", "william@example.org")?;
+    letters.fall_asleep();
+    reset(&mut world.visitor(), &[("user", "William")])?;
+    let temporary = letters.take()?.after("Temporary password:")?.to_owned();
+    assert_eq!(world.visitor().log_in("William", PASSWORD)?.status(), "PASS");
+    assert_eq!(world.visitor().log_in("William", &temporary)?.status(), "UI");
     Ok(())
 }
 

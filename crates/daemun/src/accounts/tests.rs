@@ -7,7 +7,7 @@ use daemun_auth::hashing::Hasher;
 use daemun_auth::mail::Mailer;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::settings::SecretKey;
-use daemun_auth::{Clock, Random, Settings};
+use daemun_auth::{Background, Clock, Random, Settings};
 use daemun_mediawiki::password::{HashSpec, Pbkdf2Algo, StoredPassword};
 use daemun_mediawiki::timestamp::Timestamp;
 use daemun_store::{LogEntry, Store, StoreOptions};
@@ -50,6 +50,7 @@ impl World {
             random,
             decoys: Decoys::default(),
             mailer: Mailer::off(),
+            background: Background::here(),
         };
         Self { environment, _folder: folder }
     }

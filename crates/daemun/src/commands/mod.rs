@@ -20,7 +20,7 @@ use clap::{Parser, Subcommand};
 use daemun_auth::hashing::Hasher;
 use daemun_auth::mail::Mailer;
 use daemun_auth::passwords::Decoys;
-use daemun_auth::{Clock, Environment, Random};
+use daemun_auth::{Background, Clock, Environment, Random};
 use daemun_store::Store;
 
 use crate::config::{Config, ConfigArgs, Values};
@@ -128,6 +128,7 @@ fn environment(config: Config, store: Store) -> Environment {
         random: Random::system(),
         decoys: Decoys::default(),
         mailer: Mailer::off(),
+        background: Background::here(),
     }
 }
 

@@ -173,7 +173,7 @@ fn send(attempt: &Attempt<'_>, account: &Account, code: &str) {
         .with(Param::Duration(i64::from(GOOD_FOR)))
         .with(Param::plaintext(daemun_mediawiki::ip::pretty(attempt.address)));
     let letter = mailer.letter(&account.email, &language, &subject, &text);
-    mailer.send_later("login-code", account.id, letter);
+    mailer.send_later(&attempt.environment.background, "login-code", account.id, letter);
 }
 
 fn ask(message: Message) -> Secondary {

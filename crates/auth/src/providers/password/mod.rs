@@ -187,7 +187,8 @@ fn rehash_later(environment: &Environment, account: &Account, password: Zeroizin
     // Not when there is too much to do: the next login will see to it.
     let Ok(place) = environment.hasher.place() else { return };
     let (environment, account) = (environment.clone(), account.clone());
-    tokio::spawn(async move {
+    let background = environment.background.clone();
+    background.begin(async move {
         let _place = place;
         let salt = environment.random.bytes();
         let outcome = match environment.hasher.hash(spec, password, salt).await {

@@ -22,5 +22,5 @@ pub(super) fn send(environment: &Environment, creator: &User, account: &Account,
         .with(Param::Duration(environment.settings.new_password_expiry))
         .with(sender.main_page.as_str());
     let letter = mailer.letter(&account.email, &language, &subject, &text);
-    mailer.send_later("new-account", account.id, letter);
+    mailer.send_later(&environment.background, "new-account", account.id, letter);
 }
