@@ -66,6 +66,7 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
         program: &program(&config),
         first_administrator: administrator.as_ref().map(|a| (a.name.as_str(), a.password.reveal())),
     };
+    let stop = stop_asked_for();
     // Whoever started it may have closed the terminal: that is no reason not to serve.
     let _reader_gone = writeln!(std::io::stdout().lock(), "{}", banner.text());
     let mut beside = tokio::task::JoinSet::new();
@@ -73,7 +74,7 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     if let Some(listener) = metrics {
         beside.spawn(observe::serve(listener, observer.clone(), environment.clone()));
     }
-    server::serve_observed(listener, api, observer, stop_asked_for()).await?;
+    server::serve_observed(listener, api, observer, stop).await?;
     beside.shutdown().await;
     if !environment.mailer.finish(MAIL_GRACE).await {
         tracing::warn!("some letters were not sent in time and are lost");
@@ -155,26 +156,34 @@ async fn housekeeping(environment: &Environment, observer: &Observer) -> anyhow:
     Ok(())
 }
 
-/// Resolves when the process is asked to stop: Ctrl-C, or `SIGTERM` from a service manager.
-pub(crate) async fn stop_asked_for() {
-    let interrupt = tokio::signal::ctrl_c();
+/// Resolves when the process is asked to stop: Ctrl-C, or `SIGTERM` from a service manager. It is
+/// listened for from the call on, so call it before anybody is told that the server is there.
+pub(crate) fn stop_asked_for() -> impl Future<Output = ()> {
     #[cfg(unix)]
-    {
+    let signals = {
         use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! {
-                    _ = interrupt => {}
-                    _ = terminate.recv() => {}
+        [SignalKind::interrupt(), SignalKind::terminate()].map(|kind| {
+            signal(kind)
+                .inspect_err(|error| tracing::warn!(%error, "a signal to stop cannot be caught"))
+                .ok()
+        })
+    };
+    async move {
+        #[cfg(unix)]
+        {
+            let [interrupt, terminate] = signals.map(|signal| async {
+                match signal {
+                    Some(mut signal) => drop(signal.recv().await),
+                    None => std::future::pending().await,
                 }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "SIGTERM cannot be caught");
-                let _stopped = interrupt.await;
+            });
+            tokio::select! {
+                () = interrupt => {}
+                () = terminate => {}
             }
         }
+        #[cfg(not(unix))]
+        let _stopped = tokio::signal::ctrl_c().await;
+        tracing::info!("stopping: requests in flight are finished first");
     }
-    #[cfg(not(unix))]
-    let _stopped = interrupt.await;
-    tracing::info!("stopping: requests in flight are finished first");
 }
