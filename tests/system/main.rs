@@ -27,6 +27,7 @@ mod front;
 mod hostile;
 mod logging_in;
 mod observing;
+mod openid;
 mod pages;
 mod passwords;
 mod recorded;

@@ -94,6 +94,12 @@ impl Site {
         )
     }
 
+    /// Where OpenID providers send people back to.
+    pub fn openid_return_url(&self) -> String {
+        let title = "Special:OpenIDConnectReturn";
+        format!("{}{}", self.server, self.article_path.replace("$1", title))
+    }
+
     /// How titles become links.
     pub fn links(&self) -> HtmlLinks {
         HtmlLinks {

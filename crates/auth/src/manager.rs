@@ -19,6 +19,7 @@ use std::sync::Arc;
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::hashing::Paid;
+use crate::providers::openid_connect::OpenIdConnect;
 use crate::providers::{Asking, Attempt, Notes, Providers, remember_me};
 use crate::reason::Reason;
 use crate::request::{Answer, AuthAction, AuthenticationRequest, common_username};
@@ -65,6 +66,11 @@ impl AuthManager {
     /// The sessions that it signs people in to.
     pub fn sessions(&self) -> &Sessions {
         &self.sessions
+    }
+
+    /// What signs in by OpenID Connect, where that is set up.
+    pub fn openid(&self) -> Option<&OpenIdConnect> {
+        self.providers.openid.as_ref()
     }
 
     /// What it decides by and with.

@@ -8,6 +8,7 @@ mod asking;
 mod attempt;
 pub mod check_blocks;
 pub mod confirm_link;
+pub mod openid_connect;
 pub mod password;
 pub mod remember_me;
 pub mod reset_password;
@@ -277,6 +278,8 @@ pub struct Providers {
     pub primary: Vec<Box<dyn PrimaryAuthenticationProvider>>,
     /// Asked last.
     pub secondary: Vec<Box<dyn SecondaryAuthenticationProvider>>,
+    /// The primary one for OpenID providers, for the pages that they send people to.
+    pub openid: Option<openid_connect::OpenIdConnect>,
 }
 
 impl Providers {
@@ -293,6 +296,15 @@ impl Providers {
                 Box::new(reset_password::ResetPassword),
                 Box::new(confirm_link::ConfirmLink),
             ],
+            openid: None,
         }
+    }
+
+    /// The same and OpenID Connect, asked after the passwords.
+    #[must_use]
+    pub fn with_openid(mut self, openid: openid_connect::OpenIdConnect) -> Self {
+        self.primary.push(Box::new(openid.clone()));
+        self.openid = Some(openid);
+        self
     }
 }

@@ -6,6 +6,7 @@ use daemun_mediawiki::username::NameRules;
 use zeroize::Zeroizing;
 
 use crate::policy::PasswordPolicy;
+use crate::providers::openid_connect::OpenIdSettings;
 use crate::rights::Rights;
 
 /// What `auth` decides by.
@@ -52,6 +53,8 @@ pub struct Settings {
     /// Whether somebody who came from elsewhere and then logs in is asked to link both accounts
     /// (MediaWiki's `ConfirmLinkSecondaryAuthenticationProvider`).
     pub confirm_link: bool,
+    /// OpenID providers (`$wgPluggableAuth_Config`).
+    pub openid: OpenIdSettings,
     /// `$wgAccountCreationThrottle`, for each address; every rule must hold.
     pub account_creation_throttle: Vec<ThrottleRule>,
     /// Groups and rights.
@@ -175,6 +178,7 @@ impl Settings {
             reauthenticate_time: 300,
             sensitive_operations_by_bots: false,
             confirm_link: false,
+            openid: OpenIdSettings::default(),
             account_creation_throttle: Vec::new(),
             rights: Rights::default(),
             read_only: None,

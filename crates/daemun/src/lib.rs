@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod commands;
 pub mod config;
+pub mod fetch;
 pub mod logging;
 pub mod observe;
 pub mod serve_banner;

@@ -9,12 +9,14 @@ use daemun_action_api::Api;
 use daemun_auth::hashing::Hasher;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::providers::Providers;
+use daemun_auth::providers::openid_connect::{LONGEST, OpenIdConnect};
 use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions};
 use daemun_store::Store;
 use tokio::net::TcpListener;
 
 use crate::accounts;
 use crate::config::{Config, url_of};
+use crate::fetch::Fetch;
 use crate::observe::{self, Observer};
 use crate::serve_banner::{Banner, quoted};
 use crate::server;
@@ -54,7 +56,7 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
         .context("cannot make the first administrator")?;
     let mut config = config;
     config.site.database.1 = environment.store.engine_version().await?;
-    let api = api(&config, environment.clone());
+    let api = api(&config, environment.clone())?;
     let banner = Banner {
         listen,
         api_url: &api.site.api_url(),
@@ -113,10 +115,18 @@ pub async fn environment(config: &Config) -> anyhow::Result<Environment> {
 }
 
 /// The API over an environment.
-pub fn api(config: &Config, environment: Environment) -> Api {
+///
+/// # Errors
+/// When other servers must be reached and the system has no certificates to know them by.
+pub fn api(config: &Config, environment: Environment) -> anyhow::Result<Api> {
     let sessions = Sessions::new(environment.clone());
-    let manager = AuthManager::new(sessions, environment, Providers::standard());
-    Api::new(config.site.clone(), manager)
+    let mut providers = Providers::standard();
+    if !config.settings.openid.providers.is_empty() {
+        let fetch = Fetch::new(LONGEST).context("cannot prepare requests to OpenID providers")?;
+        providers = providers.with_openid(OpenIdConnect::new(Arc::new(fetch)));
+    }
+    let manager = AuthManager::new(sessions, environment, providers);
+    Ok(Api::new(config.site.clone(), manager))
 }
 
 async fn keep_house(environment: Environment, observer: Observer) {

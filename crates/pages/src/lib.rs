@@ -1,8 +1,10 @@
 //! Pages for people, at MediaWiki's addresses: signing in and out in a browser.
 
+mod backchannel_logout;
 mod form;
 mod login;
 mod logout;
+mod openid_return;
 mod page;
 mod titles;
 
@@ -26,6 +28,11 @@ pub async fn answer(
     peer: IpAddr,
 ) -> Result<(Response<Body>, Record), HttpRequest<Body>> {
     let path = request.uri().path().to_owned();
+    if path == api.site.script_url(backchannel_logout::PATH) {
+        let request = api.read(request, peer).await;
+        let answer = backchannel_logout::answer(api, &request).await;
+        return Ok((http::response(answer), request.into_record()));
+    }
     let Some(from_path) = titles::of_path(&api.site, &path) else { return Err(request) };
     let request = api.read(request, peer).await;
     // As in MediaWiki a title in the path comes before one that is sent.
@@ -36,6 +43,7 @@ pub async fn answer(
         Ok(visit) => match titles::known(&title) {
             Title::UserLogin => login::answer(visit).await,
             Title::UserLogout => logout::answer(visit).await,
+            Title::OpenIdReturn(path) => openid_return::answer(visit, path.as_deref()).await,
             Title::ApiHelp(module) => visit.redirect(&format!(
                 "{}?action=help&modules={}",
                 api.site.api_url(),

@@ -4,6 +4,7 @@ use daemun_action_api::http::Answer;
 use daemun_action_api::record::{LoginMethod, LoginOutcome};
 use daemun_auth::AuthError;
 use daemun_auth::manager::Beginning;
+use daemun_auth::providers::openid_connect;
 use daemun_auth::request::{AuthAction, AuthenticationRequest, common_username};
 use daemun_auth::response::AuthenticationResponse;
 use daemun_auth::session::TokenType;
@@ -20,6 +21,8 @@ pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
     let (api, request) = (visit.api, visit.request);
     let step = if visit.is_posted() {
         posted(&mut visit).await
+    } else if visit.param("state").is_some() {
+        returned(&mut visit).await
     } else {
         Ask::beginning(&mut visit, None).await.map(Next::Ask)
     };
@@ -84,7 +87,10 @@ async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     let response = if continues {
         manager.resume(&mut visit.session, &answers).await?
     } else {
-        let beginning = Beginning { answers: &answers, ..Beginning::default() };
+        let return_to = Some(form_url(visit, true));
+        // What a RESTART left waits to be linked, which is asked before it is done.
+        let beginning =
+            Beginning { answers: &answers, return_to, preserve: true, ..Beginning::default() };
         manager.begin(&mut visit.session, beginning).await?
     };
     let words = [LoginOutcome::Pass, LoginOutcome::Fail];
@@ -104,9 +110,34 @@ async fn next(visit: &mut Visit<'_>, response: AuthenticationResponse) -> Result
         | AuthenticationResponse::Restart { message, .. } => {
             Next::Ask(Ask::beginning(visit, Some(message)).await?)
         }
-        // The page offers no way to sign in elsewhere, so nobody is sent there.
-        AuthenticationResponse::Redirect { .. } => Next::Ask(Ask::beginning(visit, None).await?),
+        AuthenticationResponse::Redirect { target, .. } => Next::Go(target),
     })
+}
+
+/// Goes on after the return from an OpenID provider: what it sent is in the session already, put
+/// there by the page that it sent it to.
+async fn returned(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
+    let manager = visit.manager().clone();
+    let offered = manager.requests(&mut visit.session, AuthAction::LoginContinue, true).await?;
+    if !offered.iter().any(|request| request.id == openid_connect::RESPONSE) {
+        return Ask::beginning(visit, None).await.map(Next::Ask);
+    }
+    let response = manager.resume(&mut visit.session, &[]).await?;
+    let words = [LoginOutcome::Pass, LoginOutcome::Fail];
+    visit.request.login_answered(LoginMethod::Page, words, &response, "");
+    next(visit, response).await
+}
+
+/// The address of this page, for a form or from elsewhere.
+fn form_url(visit: &Visit<'_>, whole: bool) -> String {
+    let back = visit.return_title().unwrap_or_default();
+    format!(
+        "{}{}?title=Special:UserLogin&returnto={}&uselang={}",
+        if whole { visit.api.site.server.as_str() } else { "" },
+        visit.api.site.script_url("index.php"),
+        titles::encoded(&back),
+        titles::encoded(visit.language.code())
+    )
 }
 
 /// Notes how an attempt ended that no provider was asked about.
@@ -130,13 +161,7 @@ async fn show(visit: &mut Visit<'_>, ask: &Ask) -> Result<String, AuthError> {
         AuthAction::LoginContinue => "login-continue",
         _ => "login",
     };
-    let back = visit.return_title().unwrap_or_default();
-    let target = format!(
-        "{}?title=Special:UserLogin&returnto={}&uselang={}",
-        visit.api.site.script_url("index.php"),
-        titles::encoded(&back),
-        titles::encoded(visit.language.code())
-    );
+    let target = form_url(visit, false);
     let fields = form::fields(visit, &ask.questions);
     let submit = visit.html(&Message::new("pt-login-button"));
     html.push_str(&format!(

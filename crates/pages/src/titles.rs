@@ -9,6 +9,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 pub(crate) enum Title {
     UserLogin,
     UserLogout,
+    /// Where OpenID providers send people back to, and what stands behind it.
+    OpenIdReturn(Option<String>),
     /// The help of a module, by its path.
     ApiHelp(String),
     Other,
@@ -41,6 +43,14 @@ pub(crate) fn known(title: &str) -> Title {
     let Some((namespace, name)) = title.split_once(':') else { return Title::Other };
     if !matches!(namespace.trim().to_lowercase().as_str(), "special" | "특수") {
         return Title::Other;
+    }
+    // Not a page of MediaWiki's: so its table has no names for it.
+    let (first, rest) = match name.trim().split_once('/') {
+        Some((first, rest)) => (first, Some(rest.to_owned())),
+        None => (name.trim(), None),
+    };
+    if first.eq_ignore_ascii_case("OpenIDConnectReturn") {
+        return Title::OpenIdReturn(rest);
     }
     let Some((page, rest)) = SpecialPages::of("ko").find(name.trim()) else { return Title::Other };
     match page.real_name {
@@ -82,5 +92,8 @@ mod tests {
         }
         assert_eq!(known("Special:ApiHelp/query+tokens"), Title::ApiHelp("query+tokens".into()));
         assert_eq!(known("Main Page"), Title::Other);
+        assert_eq!(known("Special:OpenIDConnectReturn"), Title::OpenIdReturn(None));
+        let named = Title::OpenIdReturn(Some("a-B".to_owned()));
+        assert_eq!(known("특수:openidconnectreturn/a-B"), named);
     }
 }

@@ -12,6 +12,7 @@ mod engine;
 mod error;
 mod files;
 mod log;
+mod openid_links;
 mod schema;
 mod sessions;
 mod statistics;
@@ -26,6 +27,7 @@ pub use bot_passwords::{BotPassword, BotPasswords};
 pub use counters::{CounterRule, Counters, HitOutcome};
 pub use error::StoreError;
 pub use log::{Log, LogEntry};
+pub use openid_links::{AddLink, OpenIdLink, OpenIdLinks};
 pub use sessions::codec;
 pub use sessions::{Replace, SessionEntry, Sessions, Stored, TOMBSTONE, Version};
 pub use statistics::{SiteStatistics, Statistics};
@@ -61,6 +63,8 @@ pub struct Store {
     pub bot_passwords: BotPasswords,
     /// Blocks of accounts and addresses.
     pub blocks: Blocks,
+    /// Accounts of OpenID providers.
+    pub openid_links: OpenIdLinks,
     /// Session records.
     pub sessions: Sessions,
     /// Throttle counters.
@@ -112,6 +116,7 @@ impl Store {
             bot_passwords: BotPasswords::new(accounts.clone()),
             blocks: Blocks::new(accounts.clone()),
             log: Log::new(accounts.clone()),
+            openid_links: OpenIdLinks::new(accounts.clone(), cache.clone()),
             statistics: Statistics::new(accounts.clone()),
             sessions: Sessions::new(cache.clone(), &options.wiki_id),
             counters: Counters::new(cache.clone()),

@@ -2,6 +2,7 @@
 
 pub mod clients;
 pub mod dice;
+pub mod openid_provider;
 pub mod oracle;
 pub mod program;
 pub mod transcripts;

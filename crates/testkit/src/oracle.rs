@@ -6,10 +6,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
+use daemun::fetch::Fetch;
 use daemun_action_api::{Api, Site};
 use daemun_auth::hashing::Hasher;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::providers::Providers;
+use daemun_auth::providers::openid_connect::{LONGEST, OpenIdConnect, OpenIdProvider};
 use daemun_auth::settings::SecretKey;
 use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions, Settings};
 use daemun_mediawiki::cookie::SameSite;
@@ -73,9 +75,12 @@ impl Oracle {
         match kind {
             // What these wikis have besides is still to come; what they share with the plain one
             // must be equal already.
-            "base" | "captcha" | "oidc" => {}
-            "oath" | "oathfix" | "combined" => {
+            "base" | "captcha" => {}
+            "oath" | "oathfix" => settings.rights.set("user", "oathauth-enable", true),
+            "oidc" => openid(&mut settings, &site),
+            "combined" => {
                 settings.rights.set("user", "oathauth-enable", true);
+                openid(&mut settings, &site);
             }
             "private" => {
                 for right in ["read", "edit", "createaccount"] {
@@ -96,7 +101,12 @@ impl Oracle {
             decoys: Decoys::default(),
         };
         let sessions = Sessions::new(environment.clone());
-        let manager = AuthManager::new(sessions, environment, Providers::standard());
+        let mut providers = Providers::standard();
+        if !environment.settings.openid.providers.is_empty() {
+            let fetch = Arc::new(Fetch::new(LONGEST)?);
+            providers = providers.with_openid(OpenIdConnect::new(fetch));
+        }
+        let manager = AuthManager::new(sessions, environment, providers);
         let api = Api::new(site, manager);
         self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
         Ok(origin)
@@ -118,6 +128,16 @@ fn settings(site: &Site) -> Settings {
     settings.password_reset_url = site.password_reset_url();
     settings.names.titles.namespaces = site.namespaces();
     settings
+}
+
+/// One provider with a button; nobody answers at its address.
+fn openid(settings: &mut Settings, site: &Site) {
+    let mut provider = OpenIdProvider::new("oracle", "https://id.oracle.invalid", "wiki");
+    "Log in with Oracle ID".clone_into(&mut provider.label);
+    provider.creates_accounts = true;
+    settings.openid.providers.push(provider);
+    settings.openid.return_url = site.openid_return_url();
+    settings.rights.set("*", "autocreateaccount", true);
 }
 
 /// The switches of `tests/transcripts/FORMAT.md`.

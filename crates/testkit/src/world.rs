@@ -3,12 +3,15 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
+use daemun::fetch::Fetch;
 use daemun_action_api::{Api, Site};
 use daemun_auth::hashing::Hasher;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::providers::Providers;
+use daemun_auth::providers::openid_connect::OpenIdConnect;
 use daemun_auth::settings::SecretKey;
 use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions, Settings};
 use daemun_mediawiki::ip::Range;
@@ -34,6 +37,7 @@ pub struct World {
     pub environment: Environment,
     site: Site,
     origin: String,
+    extend: fn(&mut Providers),
     clock: Arc<AtomicI64>,
     _folder: TempDir,
 }
@@ -49,6 +53,8 @@ pub struct Rules {
     pub hash_workers: usize,
     /// Attempts that may wait for them.
     pub hash_queue: usize,
+    /// What is changed of the providers.
+    pub extend: fn(&mut Providers),
 }
 
 /// PBKDF2 as MediaWiki has it, with so many rounds.
@@ -96,6 +102,7 @@ impl World {
             environment,
             site: rules.site,
             origin: String::new(),
+            extend: rules.extend,
             clock,
             _folder: folder,
         };
@@ -117,14 +124,27 @@ impl World {
         let listener = self.runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let origin = format!("http://{}", listener.local_addr()?);
         site.server.clone_from(&origin);
-        let api = api(environment, site);
+        let mut settings = (*environment.settings).clone();
+        settings.openid.return_url = site.openid_return_url();
+        let environment = Environment { settings: Arc::new(settings), ..environment };
+        let api = api(environment, site, self.extend)?;
         self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
         Ok(origin)
     }
 
     /// The API without a server before it.
     pub fn api(&self) -> Api {
-        api(self.environment.clone(), self.site.clone())
+        plain_api(self.environment.clone(), self.site.clone(), Providers::standard())
+    }
+
+    /// The manager of a server of this world, to be spoken to without HTTP.
+    pub fn manager(&self) -> Result<AuthManager> {
+        let (environment, mut site) = (self.environment.clone(), self.site.clone());
+        site.server.clone_from(&self.origin);
+        let mut settings = (*environment.settings).clone();
+        settings.openid.return_url = site.openid_return_url();
+        let environment = Environment { settings: Arc::new(settings), ..environment };
+        Ok(api(environment, site, self.extend)?.manager)
     }
 
     /// Where the server is.
@@ -277,9 +297,22 @@ impl World {
     }
 }
 
-fn api(environment: Environment, site: Site) -> Api {
+/// How long other servers may take to answer: less than in earnest, so that nobody waits.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+fn api(environment: Environment, site: Site, extend: fn(&mut Providers)) -> Result<Api> {
+    let mut providers = Providers::standard();
+    if !environment.settings.openid.providers.is_empty() {
+        let fetch = Arc::new(Fetch::new(PATIENCE)?);
+        providers = providers.with_openid(OpenIdConnect::new(fetch));
+    }
+    extend(&mut providers);
+    Ok(plain_api(environment, site, providers))
+}
+
+fn plain_api(environment: Environment, site: Site, providers: Providers) -> Api {
     let sessions = Sessions::new(environment.clone());
-    Api::new(site, AuthManager::new(sessions, environment, Providers::standard()))
+    Api::new(site, AuthManager::new(sessions, environment, providers))
 }
 
 fn rules() -> Rules {
@@ -288,7 +321,7 @@ fn rules() -> Rules {
     let key = SecretKey::new(b"the secret of a world, for tests only".to_vec());
     let mut settings = Settings::defaults("wiki", key);
     settings.password_default = pbkdf2(10);
-    Rules { settings, site, hash_workers: 2, hash_queue: 512 }
+    Rules { settings, site, hash_workers: 2, hash_queue: 512, extend: |_| {} }
 }
 
 /// The same bytes in every run: SplitMix64 over a counter.

@@ -14,6 +14,7 @@ mod counters;
 mod files;
 mod foreign_rows;
 mod log;
+mod openid_links;
 mod schema;
 mod sessions;
 mod world;

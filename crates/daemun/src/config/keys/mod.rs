@@ -3,6 +3,7 @@
 //! The order also counts for defaults: one that is computed may look at the keys before it.
 
 mod observing;
+mod openid;
 mod passwords;
 mod server;
 mod sessions;
@@ -21,12 +22,13 @@ pub struct Chapter {
 }
 
 /// The chapters of the reference.
-pub static CHAPTERS: [Chapter; 6] = [
+pub static CHAPTERS: [Chapter; 7] = [
     Chapter { title: "Server and data", keys: server::KEYS },
     Chapter { title: "Log and metrics", keys: observing::KEYS },
     Chapter { title: "The wiki", keys: site::KEYS },
     Chapter { title: "Sessions and cookies", keys: sessions::KEYS },
     Chapter { title: "Passwords and logins", keys: passwords::KEYS },
+    Chapter { title: "OpenID Connect", keys: openid::KEYS },
     Chapter { title: "Groups", keys: site::GROUP_KEYS },
 ];
 

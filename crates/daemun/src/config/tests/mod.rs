@@ -1,5 +1,6 @@
 //! What a configuration makes of its sources.
 
+mod openid;
 mod problems;
 mod secret;
 
@@ -69,6 +70,8 @@ fn the_defaults_are_those_of_auth_but_for_the_hash() {
     theirs.password_default = ours.password_default;
     theirs.password_reset_url.clone_from(&ours.password_reset_url);
     theirs.names = ours.names.clone();
+    theirs.openid = ours.openid.clone();
+    assert!(ours.openid.providers.is_empty());
     assert_eq!(format!("{ours:?}"), format!("{theirs:?}"));
 }
 

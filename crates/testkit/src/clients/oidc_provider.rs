@@ -1,0 +1,94 @@
+//! npm's `oidc-provider`, as a process on this machine.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+use url::Url;
+
+use super::install::Installed;
+use super::node;
+use crate::visitor::Visitor;
+
+/// The pinned version.
+pub const OIDC_PROVIDER: &str = "oidc-provider@9.13.3";
+
+const SCRIPT: &str = include_str!("drivers/oidc_provider.mjs");
+
+/// A running provider; it ends when it is dropped.
+pub struct OidcProvider {
+    process: Child,
+    issuer: String,
+    _home: tempfile::TempDir,
+}
+
+impl OidcProvider {
+    /// Installs it below `cache` (once) and starts it with one client. `Err` within: what is
+    /// missing here.
+    pub fn start(
+        cache: &Path,
+        client: &str,
+        secret: &str,
+        redirect: &str,
+    ) -> Result<std::result::Result<Self, String>> {
+        let (program, folder) = match node::with_package(cache, "oidc-provider", OIDC_PROVIDER)? {
+            Installed::Here { program, folder } => (program, folder),
+            Installed::Missing(what) => return Ok(Err(what)),
+        };
+        let home = tempfile::tempdir()?;
+        let script = home.path().join("oidc_provider.mjs");
+        std::fs::write(&script, SCRIPT)?;
+        let mut process = Command::new(program)
+            .arg(&script)
+            .args([client, secret, redirect])
+            .current_dir(folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let mut line = String::new();
+        let stdout = process.stdout.take().context("a pipe")?;
+        let mut lines = BufReader::new(stdout);
+        while lines.read_line(&mut line)? > 0 {
+            if let Some(port) = line.trim().strip_prefix("port ") {
+                let issuer = format!("http://127.0.0.1:{port}");
+                return Ok(Ok(Self { process, issuer, _home: home }));
+            }
+            line.clear();
+        }
+        let _over = process.kill();
+        bail!("oidc-provider ended with {}", process.wait()?);
+    }
+
+    /// Its identity.
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// A person signs in at this address; answers where the browser is sent in the end.
+    pub fn sign_in(&self, target: &str) -> Result<Url> {
+        let mut browser = Visitor::at(&self.issuer);
+        let mut url = Url::parse(target)?;
+        for _ in 0..10 {
+            let path = match url.query() {
+                Some(query) => format!("{}?{query}", url.path()),
+                None => url.path().to_owned(),
+            };
+            let answer = browser.send_to("GET", &path, None, &[])?;
+            let location = answer.header("location").with_context(|| answer.body())?;
+            url = url.join(&location)?;
+            if url.origin().ascii_serialization() != self.issuer {
+                return Ok(url);
+            }
+        }
+        bail!("it leads nowhere: {url}")
+    }
+}
+
+impl Drop for OidcProvider {
+    fn drop(&mut self) {
+        let _over = self.process.kill();
+        let _over = self.process.wait();
+    }
+}
