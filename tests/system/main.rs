@@ -15,9 +15,11 @@
 mod asking_about_accounts;
 mod asking_about_pages;
 mod asking_about_passwords;
+mod changing_credentials;
 mod clients;
 mod command_line;
 mod crash;
+mod creating_accounts;
 mod crowd;
 mod documentation;
 mod documents;

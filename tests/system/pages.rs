@@ -183,3 +183,76 @@ fn a_private_wiki_asks_to_sign_in_whatever_the_title() -> Tested {
     assert_eq!(open(&mut visitor, "/wiki/Nothing")?.reply.status, 404);
     Ok(())
 }
+
+const CREATE: &str = "/w/index.php?title=Special:CreateAccount";
+
+/// Fills in the form for a new account, and sends it.
+fn create(visitor: &mut Visitor, fields: Params<'_>) -> anyhow::Result<Answer> {
+    let page = open(visitor, CREATE)?;
+    let (token, step) = (hidden(&page, "wpCreateaccountToken"), hidden(&page, "authAction"));
+    let mut all = vec![
+        ("wpCreateaccountToken", token.as_str()),
+        ("authAction", step.as_str()),
+        ("wpemail", ""),
+        ("wprealname", ""),
+    ];
+    all.extend(fields);
+    submit(visitor, CREATE, &all)
+}
+
+#[test]
+fn somebody_makes_an_account_with_a_form_and_is_in() -> Tested {
+    let world = World::new()?;
+    let mut visitor = world.visitor();
+    let fields =
+        [("wpName", "alice"), ("wpPassword", "right horse 1"), ("wpRetype", "right horse 2")];
+    let slip = create(&mut visitor, &fields)?;
+    assert!(slip.body().contains("not the same"), "{}", slip.body());
+    assert_eq!(visitor.whoami()?, None);
+    let fields =
+        [("wpName", "alice"), ("wpPassword", "right horse 1"), ("wpRetype", "right horse 1")];
+    let answer = create(&mut visitor, &fields)?;
+    assert_eq!(answer.reply.status, 302, "{}", answer.body());
+    assert_eq!(visitor.whoami()?.as_deref(), Some("Alice"));
+    assert_eq!(world.visitor().log_in("Alice", "right horse 1")?.status(), "PASS");
+    Ok(())
+}
+
+#[test]
+fn an_account_made_for_somebody_else_leaves_its_maker_in() -> Tested {
+    let world = World::new()?;
+    world.add_account("Alice", "right horse 1")?;
+    let mut alice = world.visitor();
+    alice.log_in("Alice", "right horse 1")?;
+    let fields = [
+        ("wpName", "Bob"),
+        ("wpPassword", "right horse 1"),
+        ("wpRetype", "right horse 1"),
+        ("wpreason", "a friend"),
+    ];
+    let answer = create(&mut alice, &fields)?;
+    assert!(answer.body().contains("Bob"), "{}", answer.body());
+    assert_eq!(alice.whoami()?.as_deref(), Some("Alice"));
+    Ok(())
+}
+
+#[test]
+fn who_may_make_no_account_is_shown_no_form() -> Tested {
+    let world = World::with(|rules| rules.settings.rights.set("*", "createaccount", false))?;
+    let page = open(&mut world.visitor(), CREATE)?;
+    assert_eq!(page.reply.status, 200);
+    assert!(!page.body().contains("wpCreateaccountToken"), "{}", page.body());
+    let mut visitor = world.visitor();
+    let token = visitor.token("createaccount")?;
+    let fields = [
+        ("wpCreateaccountToken", token.as_str()),
+        ("wpName", "Bob"),
+        ("wpPassword", "right horse 1"),
+        ("wpRetype", "right horse 1"),
+        ("wpemail", ""),
+        ("wprealname", ""),
+    ];
+    submit(&mut visitor, CREATE, &fields)?;
+    assert_eq!(world.value("SELECT COUNT(*) FROM user")?, "0");
+    Ok(())
+}

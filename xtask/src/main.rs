@@ -22,6 +22,8 @@ enum Chore {
     Transcripts(transcripts::Transcripts),
     /// Measure daemun beside what it is compared to, and write docs/benchmarks.md
     Bench(bench::Bench),
+    /// See whether refused logins can be told apart by the time they take
+    Timing(bench::Timing),
     /// Count the instructions of a few requests and compare them to what is expected
     Instructions(instructions::Instructions),
     /// Look for input that breaks a promise, with libFuzzer
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         Chore::Test(test) => test.run(),
         Chore::Transcripts(transcripts) => transcripts.run(),
         Chore::Bench(bench) => bench.run(),
+        Chore::Timing(timing) => timing.run(),
         Chore::Instructions(instructions) => instructions.run(),
         Chore::Fuzz(fuzz) => fuzz.run(),
         Chore::CommonPasswords(common) => common.run(),

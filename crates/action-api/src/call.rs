@@ -30,8 +30,8 @@ pub struct Call<'a> {
     pub module: &'static Module,
     /// Its parameters' values.
     pub values: Values,
-    /// Its path.
-    pub path: String,
+    /// How many values a parameter may have.
+    pub limits: Limits,
 }
 
 /// Languages and formats that hold for a whole request.
@@ -104,12 +104,13 @@ impl<'a> Call<'a> {
     /// # Errors
     /// The first that cannot be accepted.
     pub fn read_values(&mut self) -> Result<(), ApiError> {
-        let limits = Limits { high: self.is_allowed("apihighlimits") };
         let mut notices = Vec::new();
         let token = self.module.token.map(|_| Param::token());
         let params = self.module.params.iter().chain(&token);
-        let values = self.reading.values(self.module.prefix, params, limits, &mut notices);
-        self.output.notices(&self.path, notices);
+        let values = self.reading.values(self.module.prefix, params, self.limits, &mut notices);
+        if !notices.is_empty() {
+            self.output.notices(&self.module.path(), notices);
+        }
         self.values = values.inspect_err(|_| self.explain_missing_token())?;
         Ok(())
     }

@@ -1,8 +1,9 @@
 //! Requests from other sites' pages (<https://www.mediawiki.org/wiki/API:Cross-site_requests>).
 
+use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::{HeaderMap, Method};
 
-use crate::http::Headers;
+use crate::http::{Headers, header_of};
 use crate::params::RawParams;
 
 /// Request headers that a page may send.
@@ -22,6 +23,9 @@ const ALLOWED_HEADERS: [&str; 11] = [
 
 const EXPOSED_HEADERS: &str =
     "MediaWiki-API-Error, Retry-After, X-Database-Lag, MediaWiki-Login-Suppressed";
+
+const REJECTION: HeaderName = HeaderName::from_static("mediawiki-cors-rejection");
+const TIMING: HeaderName = HeaderName::from_static("timing-allow-origin");
 
 /// What is to be done about the origin of a request.
 #[derive(Debug, PartialEq)]
@@ -45,8 +49,11 @@ pub fn judge(
 ) -> Verdict {
     let crossorigin = params.get("crossorigin").is_some();
     let origin = params.text("origin");
-    let asked_method = header(headers, "access-control-request-method");
-    let preflight = *method == Method::OPTIONS && asked_method.is_some();
+    let asked_method = match *method {
+        Method::OPTIONS => text_of(headers, header::ACCESS_CONTROL_REQUEST_METHOD),
+        _ => None,
+    };
+    let preflight = asked_method.is_some();
     if crossorigin && origin.is_some() {
         return refuse("'origin' and 'crossorigin' parameters cannot be used together");
     }
@@ -56,17 +63,17 @@ pub fn judge(
     let mut sent = Vec::new();
     let mut allowed = None;
     match origin.as_deref() {
-        _ if crossorigin => allowed = Some(("*".to_owned(), false)),
-        Some("*") => allowed = Some(("*".to_owned(), false)),
+        _ if crossorigin => allowed = Some(("*", false)),
+        Some("*") => allowed = Some(("*", false)),
         Some(origin) => {
-            let given = header(headers, "origin").unwrap_or_default();
+            let given = text_of(headers, header::ORIGIN).unwrap_or_default();
             if !given.split(' ').any(|one| one == origin) {
                 return refuse("'origin' parameter does not match Origin header");
             }
             if domains.iter().any(|pattern| matches(pattern, origin)) {
-                allowed = Some((origin.to_owned(), true));
+                allowed = Some((origin, true));
             } else {
-                sent.push(("MediaWiki-CORS-Rejection", "Origin mismatch".into()));
+                sent.push((REJECTION, HeaderValue::from_static("Origin mismatch")));
             }
         }
         None => {}
@@ -75,34 +82,35 @@ pub fn judge(
         if *method == Method::OPTIONS { Verdict::Preflight(sent) } else { Verdict::Proceed(sent) }
     };
     let Some((origin, credentials)) = allowed else { return finish(sent) };
-    if let (true, Some(asked)) = (preflight, asked_method) {
-        if !crossorigin && !["POST", "GET", "HEAD"].contains(&asked.as_str()) {
-            sent.push((
-                "MediaWiki-CORS-Rejection",
-                "Unsupported method requested in preflight".into(),
-            ));
+    if let Some(asked) = asked_method {
+        if !crossorigin && !["POST", "GET", "HEAD"].contains(&asked) {
+            let why = "Unsupported method requested in preflight";
+            sent.push((REJECTION, HeaderValue::from_static(why)));
             return Verdict::Preflight(sent);
         }
-        if let Some(asked) = header(headers, "access-control-request-headers") {
+        if let Some(asked) = text_of(headers, header::ACCESS_CONTROL_REQUEST_HEADERS) {
             if !asked.split(',').all(is_allowed_header) {
                 let why = "Unsupported header requested in preflight";
-                sent.push(("MediaWiki-CORS-Rejection", why.into()));
+                sent.push((REJECTION, HeaderValue::from_static(why)));
                 return Verdict::Preflight(sent);
             }
-            sent.push(("Access-Control-Allow-Headers", asked.into()));
+            sent.extend(header_of(header::ACCESS_CONTROL_ALLOW_HEADERS, asked));
         }
-        sent.push(("Access-Control-Allow-Methods", "POST, GET, HEAD".into()));
+        let methods = HeaderValue::from_static("POST, GET, HEAD");
+        sent.push((header::ACCESS_CONTROL_ALLOW_METHODS, methods));
     }
-    sent.push(("Access-Control-Allow-Origin", origin.clone().into()));
-    sent.push(("Access-Control-Allow-Credentials", credentials.to_string().into()));
+    sent.extend(header_of(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin));
+    let may = HeaderValue::from_static(if credentials { "true" } else { "false" });
+    sent.push((header::ACCESS_CONTROL_ALLOW_CREDENTIALS, may));
     if credentials {
-        sent.push(("Timing-Allow-Origin", origin.into()));
+        sent.extend(header_of(TIMING, origin));
     }
     if !preflight {
-        sent.push(("Access-Control-Expose-Headers", EXPOSED_HEADERS.into()));
+        let exposed = HeaderValue::from_static(EXPOSED_HEADERS);
+        sent.push((header::ACCESS_CONTROL_EXPOSE_HEADERS, exposed));
     }
     if credentials {
-        sent.push(("Vary", "Origin".into()));
+        sent.push((header::VARY, HeaderValue::from_static("Origin")));
     }
     finish(sent)
 }
@@ -111,8 +119,8 @@ fn refuse(text: &str) -> Verdict {
     Verdict::Refuse(format!("{text}\n"))
 }
 
-fn header(headers: &HeaderMap, name: &str) -> Option<String> {
-    Some(headers.get(name)?.to_str().ok()?.to_owned())
+fn text_of(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
 }
 
 fn is_allowed_header(name: &str) -> bool {
@@ -172,6 +180,10 @@ mod tests {
         assert!(!matches("trusted.example", "https://trusted.example.evil"));
     }
 
+    fn header(name: &'static str, value: &'static str) -> (HeaderName, HeaderValue) {
+        (HeaderName::from_static(name), HeaderValue::from_static(value))
+    }
+
     fn judge_query(query: &str, origin: &str) -> Verdict {
         let mut params = RawParams::default();
         params.query(query.as_bytes());
@@ -193,12 +205,12 @@ mod tests {
         else {
             panic!("refused")
         };
-        assert!(sent.contains(&("Access-Control-Allow-Credentials", "true".to_owned())));
+        assert!(sent.contains(&header("access-control-allow-credentials", "true")));
         let Verdict::Proceed(sent) = judge_query("origin=https://b.example", "https://b.example")
         else {
             panic!("refused")
         };
-        assert_eq!(sent, [("MediaWiki-CORS-Rejection", "Origin mismatch".into())]);
+        assert_eq!(sent, [header("mediawiki-cors-rejection", "Origin mismatch")]);
     }
 
     #[test]
@@ -206,7 +218,7 @@ mod tests {
         let Verdict::Proceed(sent) = judge_query("origin=*", "https://b.example") else {
             panic!("refused")
         };
-        assert!(sent.contains(&("Access-Control-Allow-Origin", "*".to_owned())));
-        assert!(sent.contains(&("Access-Control-Allow-Credentials", "false".to_owned())));
+        assert!(sent.contains(&header("access-control-allow-origin", "*")));
+        assert!(sent.contains(&header("access-control-allow-credentials", "false")));
     }
 }

@@ -2,8 +2,10 @@
 
 use std::borrow::Cow;
 
+use axum::http::header::{self, HeaderName, HeaderValue};
 use daemun_auth::AuthError;
-use daemun_messages::Message;
+use daemun_auth::second_factor::FactorError;
+use daemun_messages::{Message, Param};
 
 use crate::http::Headers;
 use crate::value::Value;
@@ -90,7 +92,7 @@ impl Failure {
 
     /// The same failure with a header.
     #[must_use]
-    pub fn with_header(mut self, name: &'static str, value: impl Into<Cow<'static, str>>) -> Self {
+    pub fn with_header(mut self, name: HeaderName, value: impl Into<HeaderValue>) -> Self {
         if let Self::Errors { headers, .. } = &mut self {
             headers.push((name, value.into()));
         }
@@ -108,17 +110,31 @@ impl From<ApiError> for Failure {
 const BUSY: &str = "apierror-ratelimited";
 
 /// Seconds after which it makes sense to try again when there was too much to do.
-pub const RETRY_AFTER: &str = "5";
+pub const RETRY_AFTER: i64 = 5;
 
 impl From<AuthError> for Failure {
     fn from(error: AuthError) -> Self {
         match error {
             AuthError::Busy | AuthError::Contention => {
-                Self::from(ApiError::of(BUSY)).with_header("Retry-After", RETRY_AFTER)
+                Self::from(ApiError::of(BUSY)).with_header(header::RETRY_AFTER, RETRY_AFTER)
             }
+            AuthError::Factor(error) => Self::from(cannot_check(error)),
             other => Self::Internal(other),
         }
     }
+}
+
+/// A second factor that is stored and cannot be used: MediaWiki throws, and its answer names the
+/// class. What is wrong is for the log.
+fn cannot_check(error: FactorError) -> ApiError {
+    tracing::error!(%error, "a login cannot go on");
+    let exception = error.exception();
+    let message = Message::new("apierror-exceptioncaught")
+        .with(Param::plaintext(exception))
+        .with(Message::new("daemun-error-second-factor"));
+    ApiError::new(message)
+        .code(format!("internal_api_error_{exception}"))
+        .data("errorclass", exception)
 }
 
 impl From<daemun_store::StoreError> for Failure {

@@ -1,6 +1,5 @@
 //! HTTP in and out: a request becomes parameters, an answer becomes a response.
 
-use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -25,9 +24,6 @@ const BODIES: usize = 16;
 
 /// Bytes up to which a body needs no room of its own: every login is shorter.
 const SHORT_BODY: usize = 16 * 1024;
-
-/// Headers that hyper adds: `Content-Length` and `Date`.
-const HYPERS: usize = 2;
 
 /// Longest `Cookie` headers together, in bytes.
 const MOST_COOKIES: usize = 32 * 1024;
@@ -95,8 +91,28 @@ impl Request {
     }
 }
 
-/// Names and values of headers, in order.
-pub type Headers = Vec<(&'static str, Cow<'static, str>)>;
+/// Headers in order.
+pub type Headers = Vec<(HeaderName, HeaderValue)>;
+
+/// What `X-Request-Id` is called in code.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// What no answer is without.
+pub const NOSNIFF: (HeaderName, HeaderValue) =
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+
+/// The kind of pages.
+pub const HTML: (HeaderName, HeaderValue) =
+    (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=UTF-8"));
+
+/// A header of a text that may be anything. One that no header can hold is left out rather than let
+/// through.
+pub fn header_of(
+    name: HeaderName,
+    text: impl TryInto<HeaderValue>,
+) -> Option<(HeaderName, HeaderValue)> {
+    Some((name, text.try_into().ok()?))
+}
 
 /// An answer before it becomes a response.
 pub struct Answer {
@@ -160,7 +176,7 @@ impl Api {
         let (address, secure) = origin(&self.site, &parts.headers, ip::unmap(peer));
         let random = &self.manager.environment().random;
         let id = daemun_mediawiki::session_id::hex(&random.bytes::<12>());
-        let journal = Journal::new(id.clone(), address, self.site.explains);
+        let journal = Journal::new(address, self.site.explains);
         let request = Request {
             id,
             method: parts.method,
@@ -220,11 +236,11 @@ impl Api {
         let escaped = daemun_messages::escape_html(&target);
         Answer {
             status: 301,
-            headers: vec![
-                ("X-Content-Type-Options", "nosniff".into()),
-                ("Location", target.into()),
-                ("Content-Type", "text/html; charset=UTF-8".into()),
-            ],
+            headers: [NOSNIFF]
+                .into_iter()
+                .chain(header_of(header::LOCATION, target))
+                .chain([HTML])
+                .collect(),
             cookies: Vec::new(),
             body: format!(
                 "<!DOCTYPE html>\n<title>api.php</title>\n<p>Nothing may stand between \
@@ -298,18 +314,11 @@ pub fn response(answer: Answer) -> Response<Body> {
     *response.status_mut() =
         StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
-    headers.reserve(answer.headers.len() + answer.cookies.len() + HYPERS);
-    let cookies = answer.cookies.into_iter().map(|cookie| ("set-cookie", cookie.into()));
+    headers.reserve(answer.headers.len() + answer.cookies.len());
+    let cookies = answer.cookies.into_iter();
+    let cookies = cookies.filter_map(|cookie| header_of(header::SET_COOKIE, cookie));
     for (name, value) in answer.headers.into_iter().chain(cookies) {
-        let Ok(name) = HeaderName::from_bytes(name.as_bytes()) else { continue };
-        // A value that is no header is left out rather than let through.
-        let value = match value {
-            Cow::Borrowed(text) => HeaderValue::from_str(text),
-            Cow::Owned(text) => HeaderValue::try_from(text),
-        };
-        if let Ok(value) = value {
-            headers.append(name, value);
-        }
+        headers.append(name, value);
     }
     response
 }

@@ -7,6 +7,7 @@ mod params;
 
 use std::time::Instant;
 
+use axum::http::header::{HeaderName, HeaderValue};
 use daemun_auth::session::{RequestOrigin, Session};
 use daemun_mediawiki::cookie::CookieJar;
 use daemun_messages::{Language, Message, Param};
@@ -21,6 +22,9 @@ use crate::modules;
 use crate::output::{ErrorFormat, ErrorFormatter, Output};
 use crate::params::{Limits, Reading, Values};
 pub use params::MAIN;
+
+const SUPPRESSED: HeaderName = HeaderName::from_static("mediawiki-login-suppressed");
+const UNTRUSTED: HeaderName = HeaderName::from_static("treat-as-untrusted");
 
 /// Answers a request.
 pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
@@ -43,7 +47,7 @@ pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
     };
     let mut headers = Vec::new();
     if suppressed {
-        headers.push(("MediaWiki-Login-Suppressed", "true".into()));
+        headers.push((SUPPRESSED, HeaderValue::from_static("true")));
     }
     let cors = cors::judge(
         &request.method,
@@ -109,10 +113,11 @@ fn of_main(error: ApiError) -> Failed {
 
 impl Run<'_> {
     async fn phases(&mut self, session: &mut Session) -> Result<(), Failed> {
-        let settings = self.api.manager.environment().settings.clone();
+        let settings = &self.api.manager.environment().settings;
         let now = self.api.manager.environment().clock.now();
         let high = session.user().is_allowed("apihighlimits", &settings.rights, now);
-        let main = self.main_values(Limits { high })?;
+        let limits = Limits { high };
+        let main = self.main_values(limits)?;
         self.add_common_fields(&main);
         let (journal, sessions) = (&self.request.journal, self.api.manager.sessions());
         checks::assertions(&main, session, &settings.rights, now).map_err(|error| {
@@ -120,11 +125,12 @@ impl Run<'_> {
             of_main(error)
         })?;
         let action = main.text("action").unwrap_or("help");
-        let Some(module) = modules::action(action) else {
+        let settings = &self.api.manager.environment().settings;
+        let Some(module) = modules::action(action).or_else(|| modules::internal(action, settings))
+        else {
             return Err(of_main(crate::params::bad_value("action", action, &[])));
         };
         journal.note(|record| record.action = Some(module.name));
-        let path = module.path();
         let mut call = Call {
             api: self.api,
             request: self.request,
@@ -134,9 +140,9 @@ impl Run<'_> {
             presentation: &self.presentation,
             module,
             values: Values::default(),
-            path: path.clone(),
+            limits,
         };
-        let at = |failure: Failure| (failure, path.clone());
+        let at = |failure: Failure| (failure, module.path());
         call.read_values().map_err(|error| at(error.into()))?;
         checks::token(&mut call).await.map_err(at)?;
         checks::permissions(&call).map_err(of_main_failure)?;
@@ -171,7 +177,7 @@ impl Run<'_> {
 
     /// What a client can ask for beside any result.
     fn add_common_fields(&mut self, main: &Values) {
-        let now = self.api.manager.environment().clock.now();
+        let clock = &self.api.manager.environment().clock;
         let result = self.output.result();
         if let Some(id) = main.text("requestid") {
             result.set("requestid", id.to_owned());
@@ -182,7 +188,7 @@ impl Run<'_> {
             result.set("servedby", host.clone());
         }
         if main.is_set("curtimestamp") {
-            result.set("curtimestamp", now.to_iso());
+            result.set("curtimestamp", clock.now().to_iso());
         }
         if main.is_set("responselanginfo") {
             result.set("uselang", self.presentation.language.code().to_owned());
@@ -238,7 +244,7 @@ fn presentation(api: &Api, request: &Request) -> Presentation {
     };
     let untrusted = params.get("callback").is_some()
         || params.text("origin").as_deref() == Some("*")
-        || request.headers.contains_key("treat-as-untrusted")
+        || request.headers.contains_key(UNTRUSTED)
         || params.get("crossorigin").is_some();
     Presentation {
         language,

@@ -83,14 +83,15 @@ pub struct Module {
     pub must_be_posted: bool,
     /// Whether it writes.
     pub writes: bool,
+    /// Whether it may change without notice.
+    pub internal: bool,
     /// Whether one must be allowed to read the wiki.
     pub reads: Reads,
     /// The token it needs.
     pub token: Option<NeedsToken>,
     /// Its parameters in order, without the token.
     pub params: &'static [Param],
-    /// The authentication action whose dialogue it walks, as `amirequestsfor` names it. Such a
-    /// module takes fields that are declared nowhere.
+    /// The authentication action whose requests it answers, as `amirequestsfor` names it.
     pub dialogue: Option<&'static str>,
     /// Whether one should no longer use it on a wiki with these settings.
     pub deprecated: fn(&Settings) -> bool,
@@ -114,6 +115,7 @@ impl Module {
             class,
             must_be_posted: false,
             writes: false,
+            internal: false,
             reads: Reads::Yes,
             token: None,
             params: &[],
@@ -148,6 +150,17 @@ impl Module {
             Group::Main | Group::Action | Group::Format => self.name.to_owned(),
             Group::Meta | Group::List | Group::Prop => format!("query+{}", self.name),
         }
+    }
+
+    /// Whether it walks a dialogue of one or more steps.
+    pub fn goes_in_steps(&self) -> bool {
+        self.dialogue.is_some() && self.params.iter().any(|param| param.name == "continue")
+    }
+
+    /// Whether it takes fields that are declared nowhere: those of the requests it answers. What is
+    /// removed has none.
+    pub fn takes_fields(&self) -> bool {
+        self.dialogue.is_some_and(|action| !matches!(action, "remove" | "unlink"))
     }
 
     /// All parameters, the token at the end.

@@ -1,24 +1,35 @@
 //! The modules, one file each. A new one is a file here and a line in the list of its group.
 
+pub mod account_creation;
 mod allusers;
 mod auth_helper;
 mod authmanagerinfo;
 mod block_info;
 mod central_ids;
+mod changeauthenticationdata;
 mod checktoken;
 mod clientlogin;
+mod createaccount;
 mod default_options;
+mod fancycaptchareload;
 mod help;
+mod linkaccount;
 mod login;
 mod logout;
+mod oath;
+mod oathvalidate;
 mod paraminfo;
 mod query;
+mod removeauthenticationdata;
 mod siteinfo;
 mod tokens;
+mod unlinkaccount;
 mod userinfo;
 mod users;
 mod validatepassword;
 
+use daemun_auth::Settings;
+use daemun_auth::providers::captcha::settings::CaptchaKind;
 use daemun_messages::Message;
 
 use crate::error::ApiError;
@@ -27,20 +38,34 @@ use crate::main_module::MAIN;
 use crate::module::{Group, Module};
 
 /// The modules of `action`, in the order of their names.
-static ACTIONS: [&Module; 8] = [
+static ACTIONS: [&Module; 14] = [
+    &changeauthenticationdata::MODULE,
     &checktoken::MODULE,
     &clientlogin::MODULE,
+    &createaccount::MODULE,
     &help::MODULE,
+    &linkaccount::MODULE,
     &login::MODULE,
     &logout::MODULE,
+    &oathvalidate::MODULE,
     &paraminfo::MODULE,
     &query::MODULE,
+    &removeauthenticationdata::MODULE,
+    &unlinkaccount::MODULE,
     &validatepassword::MODULE,
 ];
 
+/// Modules of `action` for clients of one kind of wiki, which no list shows.
+static INTERNAL: [&Module; 1] = [&fancycaptchareload::MODULE];
+
 /// The modules of `meta`.
-static METAS: [&Module; 4] =
-    [&authmanagerinfo::MODULE, &siteinfo::MODULE, &tokens::MODULE, &userinfo::MODULE];
+static METAS: [&Module; 5] = [
+    &authmanagerinfo::MODULE,
+    &oath::MODULE,
+    &siteinfo::MODULE,
+    &tokens::MODULE,
+    &userinfo::MODULE,
+];
 
 /// The modules of `list`.
 static LISTS: [&Module; 2] = [&allusers::MODULE, &users::MODULE];
@@ -65,6 +90,12 @@ pub fn find(group: Group, name: &str) -> Option<&'static Module> {
 /// A module of `action`.
 pub fn action(name: &str) -> Option<&'static Module> {
     find(Group::Action, name)
+}
+
+/// A module of `action` that no list shows, where a wiki with these settings has it.
+pub fn internal(name: &str, settings: &Settings) -> Option<&'static Module> {
+    let is_there = matches!(settings.captcha.kind, Some(CaptchaKind::Image { .. }));
+    INTERNAL.iter().copied().find(|module| is_there && module.name == name)
 }
 
 /// A module by a path that a client gave.

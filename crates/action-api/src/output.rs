@@ -283,7 +283,8 @@ impl Output {
         }
     }
 
-    /// Puts errors in the result's place. The text about documentation comes at the end.
+    /// Puts errors in the result's place. The text about documentation comes at the end, unless it
+    /// is nothing that a client did.
     pub fn fail(
         &mut self,
         errors: &[ApiError],
@@ -291,7 +292,8 @@ impl Output {
         formatter: &ErrorFormatter,
         site: &Site,
     ) {
-        let docref = formatter.docref(site);
+        let internal = errors.iter().any(|error| error.code.starts_with("internal_api_error_"));
+        let docref = (!internal).then(|| formatter.docref(site));
         if formatter.format == ErrorFormat::Bc {
             let Some(first) = errors.first() else { return };
             let info = daemun_messages::text_bc(&first.message, &Language::EN);
@@ -299,13 +301,18 @@ impl Output {
             for (name, value) in &first.data {
                 error.set(*name, value.clone());
             }
-            self.result.set("error", error.with("docref", docref).content("docref"));
+            let content = docref.is_some().then_some("docref");
+            let mut error = error.with_some("docref", docref);
+            error.content = content;
+            self.result.set("error", error);
             return;
         }
         let entries = errors.iter().map(|error| finished(formatter.entry(error), error, module));
         self.result.set("errors", list("error", entries));
-        self.result.set("docref", docref);
-        self.result.content = Some("docref");
+        if let Some(docref) = docref {
+            self.result.set("docref", docref);
+            self.result.content = Some("docref");
+        }
     }
 
     /// The warnings so far, if there are any.

@@ -177,8 +177,8 @@ pub(crate) struct Journal {
 }
 
 impl Journal {
-    pub(crate) fn new(id: String, address: IpAddr, explains: bool) -> Self {
-        Self { record: Mutex::new(Record { id, ..Record::of(address) }), explains }
+    pub(crate) fn new(address: IpAddr, explains: bool) -> Self {
+        Self { record: Mutex::new(Record::of(address)), explains }
     }
 
     pub(crate) fn finish(self) -> Record {
@@ -217,7 +217,7 @@ impl Journal {
 impl Request {
     /// What is known of the request, now that it is over.
     pub fn into_record(self) -> Record {
-        self.journal.finish()
+        Record { id: self.id, ..self.journal.finish() }
     }
 
     /// Notes how a step of a dialogue ended; `words` are those of a PASS and of a FAIL, `name` is
@@ -301,13 +301,13 @@ mod tests {
 
     #[test]
     fn only_the_first_explanation_counts_and_none_is_made_where_nobody_wants_one() {
-        let journal = Journal::new(String::new(), Ipv4Addr::LOCALHOST.into(), true);
+        let journal = Journal::new(Ipv4Addr::LOCALHOST.into(), true);
         journal.explain(|| Message::new("daemun-explain-no-cookies"));
         journal.explain(|| unreachable!("the first is known"));
         let record = journal.finish();
         assert_eq!(record.explanation, Some(Message::new("daemun-explain-no-cookies")));
 
-        let journal = Journal::new(String::new(), Ipv4Addr::LOCALHOST.into(), false);
+        let journal = Journal::new(Ipv4Addr::LOCALHOST.into(), false);
         journal.explain(|| unreachable!("nobody wants to know"));
         assert_eq!(journal.finish().explanation, None);
     }

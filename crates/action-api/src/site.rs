@@ -100,6 +100,11 @@ impl Site {
         format!("{}{}", self.server, self.article_path.replace("$1", title))
     }
 
+    /// `Special:Captcha` as a path on the wiki's own host; what is asked of it comes behind.
+    pub fn captcha_page(&self) -> String {
+        format!("{}?title=Special:Captcha", self.script_url("index.php"))
+    }
+
     /// How titles become links.
     pub fn links(&self) -> HtmlLinks {
         HtmlLinks {

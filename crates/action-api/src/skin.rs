@@ -16,9 +16,9 @@ const STYLE: &str = include_str!("skin.css");
 pub static CONTENT_SECURITY_POLICY: LazyLock<String> =
     LazyLock::new(|| format!("{}; form-action 'none'", *POLICY));
 
-/// The same for pages with forms that are sent to this server.
+/// The same for pages with forms that are sent to this server, and with its images.
 pub fn form_policy() -> String {
-    format!("{}; form-action 'self'", *POLICY)
+    format!("{}; img-src 'self'; form-action 'self'", *POLICY)
 }
 
 static POLICY: LazyLock<String> = LazyLock::new(|| {

@@ -16,6 +16,7 @@ pub mod reason;
 pub mod request;
 pub mod response;
 pub mod rights;
+pub mod second_factor;
 pub mod session;
 pub mod settings;
 pub mod throttle;

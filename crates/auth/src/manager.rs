@@ -16,11 +16,13 @@ mod state;
 
 use std::sync::Arc;
 
+use daemun_mediawiki::php::Value;
+
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::hashing::Paid;
 use crate::providers::openid_connect::OpenIdConnect;
-use crate::providers::{Asking, Attempt, Notes, Providers, remember_me};
+use crate::providers::{Asking, Attempt, Notes, Providers, remember_me, second_factor};
 use crate::reason::Reason;
 use crate::request::{Answer, AuthAction, AuthenticationRequest, common_username};
 use crate::response::AuthenticationResponse;
@@ -29,6 +31,9 @@ use dialogue::{Dialogue, Step};
 pub use offers::SecurityStatus;
 pub use preserved::Preserved;
 use sealed::Sealer;
+
+/// Where MediaWiki notes that a session began with a second factor.
+const PROVEN_KEY: &str = "OATHAuthAuthenticatedOver2FA";
 
 /// See the module.
 #[derive(Clone)]
@@ -171,6 +176,10 @@ impl AuthManager {
                     return Ok(response.because(Some(Reason::UnknownAccount)));
                 };
                 self.sessions.log_in(attempt.session, account, dialogue.remember).await?;
+                if second_factor::is_proven(&attempt.notes) {
+                    let proven = Some(Value::Bool(true));
+                    self.sessions.set(attempt.session, PROVEN_KEY, proven).await?;
+                }
             }
             (
                 AuthenticationResponse::Ui { .. } | AuthenticationResponse::Redirect { .. },

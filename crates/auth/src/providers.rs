@@ -6,14 +6,18 @@
 
 mod asking;
 mod attempt;
+pub mod captcha;
 pub mod check_blocks;
 pub mod confirm_link;
 pub mod openid_connect;
 pub mod password;
 pub mod remember_me;
 pub mod reset_password;
+pub mod second_factor;
 pub mod temporary_password;
 pub mod throttle;
+
+use std::sync::Arc;
 
 use async_trait::async_trait;
 use daemun_messages::Message;
@@ -26,6 +30,7 @@ use crate::request::AuthenticationRequest;
 use crate::response::AuthenticationResponse;
 pub use asking::Asking;
 pub use attempt::{Attempt, Notes};
+use captcha::token::TokenVerifier;
 
 /// Refuses attempts before anybody's credentials are looked at.
 #[async_trait]
@@ -286,13 +291,14 @@ impl Providers {
     /// MediaWiki's own, in its order.
     pub fn standard() -> Self {
         Self {
-            pre: vec![Box::new(throttle::Throttle)],
+            pre: pre(Arc::new(captcha::token::NoVerifier)),
             primary: vec![
                 Box::new(temporary_password::TemporaryPassword),
                 Box::new(password::Password),
             ],
             secondary: vec![
                 Box::new(check_blocks::CheckBlocks),
+                Box::new(second_factor::SecondFactor),
                 Box::new(reset_password::ResetPassword),
                 Box::new(confirm_link::ConfirmLink),
             ],
@@ -307,4 +313,14 @@ impl Providers {
         self.openid = Some(openid);
         self
     }
+
+    /// The same, with captchas of services elsewhere verified by this.
+    #[must_use]
+    pub fn verifying_captchas(self, verifier: Arc<dyn TokenVerifier>) -> Self {
+        Self { pre: pre(verifier), ..self }
+    }
+}
+
+fn pre(verifier: Arc<dyn TokenVerifier>) -> Vec<Box<dyn PreAuthenticationProvider>> {
+    vec![Box::new(throttle::Throttle), Box::new(captcha::Captcha::new(verifier))]
 }

@@ -35,6 +35,27 @@ pub enum Reason {
     Throttled(ThrottleRule),
     /// The account is blocked, and the wiki keeps blocked users out.
     Blocked,
+    /// The second factor's field is absent or empty.
+    CodeNotAnswered,
+    /// The code is wrong.
+    WrongCode,
+    /// The code was right, and it or a later one was used before.
+    UsedCode,
+    /// Too many codes were wrong.
+    CodeThrottled(ThrottleRule),
+    /// The account's second factors were taken away during the login.
+    SecondFactorGone,
+    /// A captcha is due, and none was answered.
+    CaptchaNotAnswered,
+    /// The captcha that was answered is not open in this session: answered before, of another
+    /// session, or too old.
+    CaptchaNotOpen,
+    /// The answer to the captcha is another.
+    CaptchaWrong,
+    /// Too many captchas were answered wrongly.
+    CaptchaTooOften,
+    /// The captcha's service did not say that the token is good.
+    CaptchaNotVerified,
     /// `logincontinue` where no login is going on.
     NoDialogue,
     /// The login that was going on has waited for too long.
@@ -60,6 +81,18 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Whether it is about a captcha.
+    pub fn is_captcha(self) -> bool {
+        matches!(
+            self,
+            Self::CaptchaNotAnswered
+                | Self::CaptchaNotOpen
+                | Self::CaptchaWrong
+                | Self::CaptchaTooOften
+                | Self::CaptchaNotVerified
+        )
+    }
+
     /// The reason for the author of the client, in one sentence.
     pub fn explanation(self) -> Message {
         match self {
@@ -79,6 +112,18 @@ impl Reason {
                 .with(Param::Num(rule.count.into()))
                 .with(Param::Duration(rule.seconds.into())),
             Self::Blocked => Message::new("daemun-explain-blocked"),
+            Self::CodeNotAnswered => Message::new("daemun-explain-code-not-answered"),
+            Self::WrongCode => Message::new("daemun-explain-wrong-code"),
+            Self::UsedCode => Message::new("daemun-explain-used-code"),
+            Self::CodeThrottled(rule) => Message::new("daemun-explain-code-throttled")
+                .with(Param::Num(rule.count.into()))
+                .with(Param::Duration(rule.seconds.into())),
+            Self::SecondFactorGone => Message::new("daemun-explain-second-factor-gone"),
+            Self::CaptchaNotAnswered => Message::new("daemun-explain-captcha-not-answered"),
+            Self::CaptchaNotOpen => Message::new("daemun-explain-captcha-not-open"),
+            Self::CaptchaWrong => Message::new("daemun-explain-captcha-wrong"),
+            Self::CaptchaTooOften => Message::new("daemun-explain-captcha-too-often"),
+            Self::CaptchaNotVerified => Message::new("daemun-explain-captcha-not-verified"),
             Self::NoDialogue => Message::new("daemun-explain-no-dialogue"),
             Self::DialogueTooOld => Message::new("daemun-explain-dialogue-too-old"),
             Self::AccountChanged => Message::new("daemun-explain-account-changed"),

@@ -92,6 +92,9 @@ pub struct AuthenticationRequest {
     pub id: Cow<'static, str>,
     /// More about the request for clients that know its kind.
     pub metadata: serde_json::Map<String, serde_json::Value>,
+    /// A member of the metadata by its name: texts for people, each by a name of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub descriptions: Option<(Cow<'static, str>, Vec<(String, Message)>)>,
     /// Whether it must be answered.
     pub required: Required,
     /// Who asks.
@@ -110,6 +113,7 @@ impl AuthenticationRequest {
         Self {
             id,
             metadata: serde_json::Map::new(),
+            descriptions: None,
             required,
             provider: shown.clone(),
             account: shown,
@@ -249,7 +253,14 @@ impl Field {
                     .then_some(Some(Value::Chosen(chosen)))
             }
             FieldKind::String | FieldKind::Password | FieldKind::Select | FieldKind::Hidden => {
-                let text = submission.text(name, self.sensitive)?;
+                let text = match (submission.text(name, self.sensitive), &self.value) {
+                    (Some(text), _) => text,
+                    // What was offered stays chosen where nothing else is.
+                    (None, Some(value)) if self.kind == FieldKind::Select && self.optional => {
+                        Zeroizing::new(value.clone())
+                    }
+                    (None, _) => return None,
+                };
                 if text.is_empty() {
                     return self.optional.then_some(Some(Value::Text(text)));
                 }
@@ -420,6 +431,15 @@ mod tests {
         select.options.push(("x".to_owned(), Message::new("x")));
         assert!(load(vec![("s", select.clone())], &[("s", "x")]).is_some());
         assert!(load(vec![("s", select)], &[("s", "y")]).is_none());
+    }
+
+    #[test]
+    fn an_optional_choice_that_has_a_value_keeps_it_where_nothing_is_sent() {
+        let new = |key| Field::new(FieldKind::Select, Message::new(key), Message::new(key));
+        let select = Field { value: Some(String::new()), ..new("s").optional() };
+        assert_eq!(load(vec![("s", select.clone())], &[]).unwrap().text("s"), Some(""));
+        assert!(load(vec![("s", select)], &[("s", "y")]).is_none());
+        assert!(load(vec![("s", new("s").optional())], &[]).is_none());
     }
 
     #[test]

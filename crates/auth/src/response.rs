@@ -31,6 +31,8 @@ pub enum AuthenticationResponse {
         requests: Vec<AuthenticationRequest>,
         /// What to say above them.
         message: Message,
+        /// Why, as the log may know it, where an answer was not accepted.
+        reason: Option<Reason>,
     },
     /// The person must go elsewhere and come back.
     Redirect {
@@ -101,10 +103,10 @@ impl AuthenticationResponse {
         self
     }
 
-    /// The same for this reason, where it is a refusal and none was given before.
+    /// The same for this reason, where one can be told and none was given before.
     #[must_use]
     pub(crate) fn because(mut self, why: Option<Reason>) -> Self {
-        if let Self::Fail { reason, .. } = &mut self {
+        if let Self::Fail { reason, .. } | Self::Ui { reason, .. } = &mut self {
             *reason = reason.or(why);
         }
         self

@@ -104,6 +104,14 @@ impl Rights {
         }
     }
 
+    /// Adds the rights of a wiki with second factors, as OATHAuth gives them.
+    pub fn add_second_factors(&mut self) {
+        self.set("user", "oathauth-enable", true);
+        for right in ["disable-for-user", "verify-user", "view-log"] {
+            self.set("sysop", &format!("oathauth-{right}"), true);
+        }
+    }
+
     /// Groups that have a right, in order.
     pub fn groups_with(&self, right: &str) -> Vec<&str> {
         self.groups
@@ -184,6 +192,7 @@ const GRANTS: &[(&str, &str)] = &[
     ("createaccount", "createaccount"),
     ("privateinfo", "viewmyprivateinfo"),
     ("mergehistory", "mergehistory"),
+    ("oath", "oathauth-verify-user"),
 ];
 
 /// The names of all grants that a bot password may hold.

@@ -15,7 +15,7 @@ mod token;
 
 use std::net::IpAddr;
 
-use daemun_mediawiki::cookie::{CookieJar, SetCookie};
+use daemun_mediawiki::cookie::CookieJar;
 use daemun_mediawiki::php::Value;
 use daemun_mediawiki::session_record::SessionRecord;
 use daemun_messages::Message;
@@ -25,7 +25,7 @@ use crate::user::User;
 use anonymous::AnonymousId;
 pub(crate) use anonymous::hmac_sha256;
 pub use bot_provider::allows_address;
-use cookies::Carried;
+use cookies::{Carried, Names};
 pub use lost::Lost;
 pub use manager::Sessions;
 pub use token::{Secret, TokenKey, TokenType};
@@ -81,9 +81,10 @@ pub struct Session {
     user: User,
     remember: bool,
     carried: Carried,
+    suggested_name: Option<String>,
     secure: bool,
     lost: Lost,
-    set_cookies: Vec<SetCookie>,
+    set_cookies: Vec<String>,
 }
 
 /// How far a session exists.
@@ -97,13 +98,14 @@ enum State {
 }
 
 impl Session {
-    fn empty(origin: &RequestOrigin<'_>, carried: Carried) -> Self {
+    fn empty(origin: &RequestOrigin<'_>, names: &Names) -> Self {
         Self {
             provider: SessionProvider::Cookie,
             state: State::None,
             user: User::anonymous(origin.address),
             remember: false,
-            carried,
+            carried: names.carried(origin.cookies),
+            suggested_name: origin.cookies.get(&names.user_name).map(str::to_owned),
             secure: origin.secure,
             lost: Lost::default(),
             set_cookies: Vec::new(),
@@ -124,6 +126,11 @@ impl Session {
     /// Who vouches for it.
     pub fn provider(&self) -> SessionProvider {
         self.provider
+    }
+
+    /// The name that this browser signed in with last, as far as it says so; it proves nothing.
+    pub fn suggested_name(&self) -> Option<&str> {
+        self.suggested_name.as_deref()
     }
 
     /// Whether the client holds an id of it.
@@ -153,8 +160,8 @@ impl Session {
         }
     }
 
-    /// The cookies to send with the answer, in order.
-    pub fn take_cookies(&mut self) -> Vec<SetCookie> {
+    /// The cookies to send with the answer, in order: values of `Set-Cookie`.
+    pub fn take_cookies(&mut self) -> Vec<String> {
         std::mem::take(&mut self.set_cookies)
     }
 }

@@ -6,8 +6,10 @@ use daemun_mediawiki::username::NameRules;
 use zeroize::Zeroizing;
 
 use crate::policy::PasswordPolicy;
+use crate::providers::captcha::settings::CaptchaSettings;
 use crate::providers::openid_connect::OpenIdSettings;
 use crate::rights::Rights;
+use crate::second_factor::SecondFactorSettings;
 
 /// What `auth` decides by.
 #[derive(Clone, Debug)]
@@ -50,6 +52,8 @@ pub struct Settings {
     /// Whether a session that cannot log in again, such as a bot password's, may change the
     /// credentials of its account (`$wgAllowSecuritySensitiveOperationIfCannotReauthenticate`).
     pub sensitive_operations_by_bots: bool,
+    /// How second factors are asked for.
+    pub second_factor: SecondFactorSettings,
     /// Whether somebody who came from elsewhere and then logs in is asked to link both accounts
     /// (MediaWiki's `ConfirmLinkSecondaryAuthenticationProvider`).
     pub confirm_link: bool,
@@ -57,6 +61,8 @@ pub struct Settings {
     pub openid: OpenIdSettings,
     /// `$wgAccountCreationThrottle`, for each address; every rule must hold.
     pub account_creation_throttle: Vec<ThrottleRule>,
+    /// When people must show that they are human (`$wgCaptcha*`).
+    pub captcha: CaptchaSettings,
     /// Groups and rights.
     pub rights: Rights,
     /// Why nothing may be written at present (`$wgReadOnly`).
@@ -177,9 +183,11 @@ impl Settings {
             remember_me: RememberMe::default(),
             reauthenticate_time: 300,
             sensitive_operations_by_bots: false,
+            second_factor: SecondFactorSettings::defaults(wiki_id),
             confirm_link: false,
             openid: OpenIdSettings::default(),
             account_creation_throttle: Vec::new(),
+            captcha: CaptchaSettings::default(),
             rights: Rights::default(),
             read_only: None,
             names: NameRules::default(),

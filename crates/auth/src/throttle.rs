@@ -85,14 +85,22 @@ fn keys(
     address: IpAddr,
     name: Option<&str>,
 ) -> Vec<String> {
+    (0..rules.len()).map(|index| key(kind, index, address, name)).collect()
+}
+
+fn key(kind: ThrottleKind, index: usize, address: IpAddr, name: Option<&str>) -> String {
     let kind = kind.name();
     let address = ip::throttle_key(address);
     let digest = name.map(|name| Md5Hex::unsalted(name.as_bytes()));
     let name = digest.as_ref().and_then(|digest| std::str::from_utf8(digest.as_bytes()).ok());
     let name = name.unwrap_or_default();
-    (0..rules.len())
-        .map(|index| format!("global:throttler:{kind}:{index}:{address}:{name}"))
-        .collect()
+    format!("global:throttler:{kind}:{index}:{address}:{name}")
+}
+
+/// The key that counts logins with the password of this name (canonical) from this address, by the
+/// rule of this index.
+pub fn password_key(index: usize, address: IpAddr, name: &str) -> String {
+    key(ThrottleKind::Password, index, address, Some(name))
 }
 
 /// The refusal of somebody who tried too often.

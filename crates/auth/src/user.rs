@@ -14,23 +14,33 @@ pub struct User {
     account: Option<Arc<Account>>,
     address: IpAddr,
     limited_to: Option<Arc<Vec<String>>>,
+    /// Groups that the account is in, but that give it nothing.
+    lost_groups: Arc<[String]>,
 }
 
 impl User {
     /// Nobody in particular, at this address.
     pub fn anonymous(address: IpAddr) -> Self {
-        Self { account: None, address, limited_to: None }
+        Self { account: None, address, limited_to: None, lost_groups: Arc::default() }
     }
 
     /// The holder of an account.
     pub fn named(account: Account, address: IpAddr) -> Self {
-        Self { account: Some(Arc::new(account)), address, limited_to: None }
+        let account = Some(Arc::new(account));
+        Self { account, address, limited_to: None, lost_groups: Arc::default() }
     }
 
     /// The same user with no other rights than these (a bot password's grants).
     #[must_use]
     pub fn limited_to(mut self, rights: Vec<String>) -> Self {
         self.limited_to = Some(Arc::new(rights));
+        self
+    }
+
+    /// The same user as if it were not in these groups.
+    #[must_use]
+    pub(crate) fn without_groups(mut self, groups: Vec<String>) -> Self {
+        self.lost_groups = groups.into();
         self
     }
 
@@ -68,14 +78,15 @@ impl User {
         rights: &Rights,
         now: daemun_mediawiki::timestamp::Timestamp,
     ) -> Vec<String> {
-        let mut groups: Vec<String> = self
-            .account
-            .iter()
-            .flat_map(|account| &account.groups)
-            .map(|m| m.group.clone())
-            .collect();
+        let mut groups: Vec<String> = self.explicit_groups().map(str::to_owned).collect();
         groups.extend(self.implicit_groups(rights, now));
         groups
+    }
+
+    fn explicit_groups(&self) -> impl Iterator<Item = &str> {
+        let all = self.account.iter().flat_map(|account| &account.groups);
+        let names = all.map(|membership| membership.group.as_str());
+        names.filter(|name| !self.lost_groups.iter().any(|lost| lost == name))
     }
 
     /// `*`, and for an account `user` and what it is promoted to by itself.
@@ -108,8 +119,8 @@ impl User {
         now: daemun_mediawiki::timestamp::Timestamp,
     ) -> bool {
         self.limited_to.as_ref().is_none_or(|limit| limit.iter().any(|r| r == right))
-            && (self.account.iter().flat_map(|account| &account.groups))
-                .map(|membership| membership.group.as_str())
+            && self
+                .explicit_groups()
                 .chain(rights.implicit_group_names(self.account(), now))
                 .any(|group| rights.group_has(group, right))
     }

@@ -15,6 +15,7 @@ mod process;
 mod rows;
 mod statistics;
 mod table;
+mod timing;
 mod wiki;
 
 use anyhow::Result;
@@ -25,6 +26,8 @@ use clap::Parser;
 enum Command {
     /// Measure everything and write docs/benchmarks.md
     Table(table::Options),
+    /// See whether refused logins can be told apart by the time they take
+    Timing(timing::Options),
     /// Send prepared requests and say how long the answers took
     Load(load::Options),
     /// Answer every request with the same bytes
@@ -36,6 +39,7 @@ enum Command {
 fn main() -> Result<()> {
     match Command::parse() {
         Command::Table(options) => options.run(),
+        Command::Timing(options) => options.run(),
         Command::Load(options) => options.run(),
         Command::Bare(options) => options.run(),
         Command::Count(options) => options.run(),

@@ -1,10 +1,14 @@
 //! Requests to other servers, such as OpenID providers, over HTTP.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context;
 use async_trait::async_trait;
+use daemun_auth::Settings;
+use daemun_auth::providers::Providers;
 use daemun_auth::providers::openid_connect::{
-    FetchError, FetchRequest, FetchResponse, HttpFetch, MOST_BYTES,
+    FetchError, FetchRequest, FetchResponse, HttpFetch, MOST_BYTES, OpenIdConnect,
 };
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use reqwest::redirect::Policy;
@@ -30,6 +34,22 @@ impl Fetch {
             .build()?;
         Ok(Self { client })
     }
+}
+
+/// The providers, and OpenID Connect where a provider of that is configured.
+///
+/// # Errors
+/// As [`Fetch::new`].
+pub fn with_openid(
+    providers: Providers,
+    settings: &Settings,
+    limit: Duration,
+) -> anyhow::Result<Providers> {
+    if settings.openid.providers.is_empty() {
+        return Ok(providers);
+    }
+    let fetch = Fetch::new(limit).context("cannot prepare requests to OpenID providers")?;
+    Ok(providers.with_openid(OpenIdConnect::new(Arc::new(fetch))))
 }
 
 #[async_trait]

@@ -3,9 +3,11 @@
 pub mod accounts;
 pub mod commands;
 pub mod config;
+pub mod demo;
 pub mod fetch;
 pub mod logging;
 pub mod observe;
 pub mod serve_banner;
 pub mod server;
+pub mod siteverify;
 pub mod wiring;

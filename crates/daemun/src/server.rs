@@ -2,6 +2,7 @@
 //! requests in flight finish.
 
 mod stalling;
+mod threads;
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
@@ -18,12 +19,13 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
 use crate::observe::{Observer, Probe};
 use stalling::Stalling;
+use threads::Threads;
 
 /// How long somebody may take to send the head of a request, and to be idle between two.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
@@ -41,7 +43,8 @@ const MOST_HEAD: usize = 64 * 1024;
 /// Serves until `stop` resolves, then finishes what was begun.
 ///
 /// # Errors
-/// Never at present: what fails on one connection ends that connection.
+/// When there can be no threads to serve connections. What fails on one connection ends that
+/// connection.
 pub async fn serve(
     listener: TcpListener,
     api: Api,
@@ -60,9 +63,28 @@ pub async fn serve_observed(
     observer: Observer,
     stop: impl Future<Output = ()>,
 ) -> std::io::Result<()> {
+    serve_with_front(listener, api, observer, stop, None).await
+}
+
+/// Answers what comes before the wiki, such as a page of its own at `/`; `None` leaves a request to
+/// the wiki.
+pub type Front = Arc<dyn Fn(&Request<Body>) -> Option<Response<Body>> + Send + Sync>;
+
+/// As [`serve_observed`], with something before it.
+///
+/// # Errors
+/// As for [`serve`].
+pub async fn serve_with_front(
+    listener: TcpListener,
+    api: Api,
+    observer: Observer,
+    stop: impl Future<Output = ()>,
+    front: Option<Front>,
+) -> std::io::Result<()> {
     let api = Arc::new(api);
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    let mut threads = Threads::start()?;
     let mut stop = pin!(stop);
     loop {
         let accepted = tokio::select! {
@@ -70,19 +92,11 @@ pub async fn serve_observed(
             accepted = accept(&listener, &places) => accepted,
         };
         let Some((stream, peer, place)) = accepted else { continue };
-        let (api, watching) = (Arc::clone(&api), observer.clone());
-        let open = observer.connection();
-        let service =
-            service_fn(move |request| answer(Arc::clone(&api), watching.clone(), request, peer));
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .title_case_headers(true)
-            .header_read_timeout(HEAD_TIMEOUT)
-            .max_buf_size(MOST_HEAD)
-            .serve_connection(TokioIo::new(Stalling::new(stream, WRITE_TIMEOUT)), service);
-        let connection = connections.watch(connection);
-        tokio::spawn(async move {
-            if let Err(error) = connection.await {
+        let (api, front) = (Arc::clone(&api), front.clone());
+        let (observer, watcher) = (observer.clone(), connections.watcher());
+        threads.give(async move {
+            let open = observer.connection();
+            if let Err(error) = converse(stream, peer, api, observer, front, watcher).await {
                 tracing::debug!(%peer, %error, "a connection broke off");
             }
             drop((place, open));
@@ -96,6 +110,28 @@ pub async fn serve_observed(
     Ok(())
 }
 
+/// Answers what comes over a connection, until it is closed.
+async fn converse(
+    stream: std::net::TcpStream,
+    peer: SocketAddr,
+    api: Arc<Api>,
+    observer: Observer,
+    front: Option<Front>,
+    watcher: Watcher,
+) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let stream = Stalling::new(TcpStream::from_std(stream)?, WRITE_TIMEOUT);
+    let service = service_fn(move |request| {
+        answer(Arc::clone(&api), observer.clone(), front.clone(), request, peer)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .title_case_headers(true)
+        .header_read_timeout(HEAD_TIMEOUT)
+        .max_buf_size(MOST_HEAD)
+        .serve_connection(TokioIo::new(stream), service);
+    Ok(watcher.watch(connection).await?)
+}
+
 /// Lets the process have as many files open as the system allows it, since each connection is one:
 /// many systems give a program 1024 to begin with, fewer than are let in here.
 pub fn raise_file_limit() {
@@ -106,13 +142,14 @@ pub fn raise_file_limit() {
     }
 }
 
-/// The next connection, when there is room for one.
+/// The next connection, when there is room for one; no runtime waits for it yet.
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> Option<(TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
+) -> Option<(std::net::TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
     let place = Arc::clone(places).acquire_owned().await.ok()?;
-    match listener.accept().await {
+    let accepted = listener.accept().await;
+    match accepted.and_then(|(stream, peer)| Ok((stream.into_std()?, peer))) {
         Ok((stream, peer)) => {
             // Answers are small and whole: waiting for more to send only delays them.
             let _best_effort = stream.set_nodelay(true);
@@ -130,12 +167,17 @@ async fn accept(
 async fn answer(
     api: Arc<Api>,
     observer: Observer,
+    front: Option<Front>,
     request: Request<Incoming>,
     peer: SocketAddr,
 ) -> Result<Response<Body>, Infallible> {
     let (address, _) = http::origin(&api.site, request.headers(), ip::unmap(peer.ip()));
     let watch = observer.watch(&request, address);
     let request = request.map(Body::new);
+    if let Some(response) = front.and_then(|front| front(&request)) {
+        watch.end(&response, None);
+        return Ok(response);
+    }
     let work = route(&api, &observer, request, (peer, address));
     let (response, record) = match tokio::time::timeout(REQUEST_TIMEOUT, work).await {
         Ok(answered) => answered,

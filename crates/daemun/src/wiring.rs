@@ -8,18 +8,16 @@ use anyhow::Context;
 use daemun_action_api::Api;
 use daemun_auth::hashing::Hasher;
 use daemun_auth::passwords::Decoys;
-use daemun_auth::providers::Providers;
-use daemun_auth::providers::openid_connect::{LONGEST, OpenIdConnect};
+use daemun_auth::providers::openid_connect::LONGEST;
 use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions};
 use daemun_store::Store;
 use tokio::net::TcpListener;
 
 use crate::accounts;
 use crate::config::{Config, url_of};
-use crate::fetch::Fetch;
 use crate::observe::{self, Observer};
 use crate::serve_banner::{Banner, quoted};
-use crate::server;
+use crate::{fetch, server, siteverify};
 
 /// How often what has expired is cleared away, and the mix of password hashes looked at again.
 const HOUSEKEEPING: Duration = Duration::from_secs(300);
@@ -117,14 +115,11 @@ pub async fn environment(config: &Config) -> anyhow::Result<Environment> {
 /// The API over an environment.
 ///
 /// # Errors
-/// When other servers must be reached and the system has no certificates to know them by.
+/// When what providers need cannot be had.
 pub fn api(config: &Config, environment: Environment) -> anyhow::Result<Api> {
     let sessions = Sessions::new(environment.clone());
-    let mut providers = Providers::standard();
-    if !config.settings.openid.providers.is_empty() {
-        let fetch = Fetch::new(LONGEST).context("cannot prepare requests to OpenID providers")?;
-        providers = providers.with_openid(OpenIdConnect::new(Arc::new(fetch)));
-    }
+    let providers = siteverify::providers(&environment.settings)?;
+    let providers = fetch::with_openid(providers, &environment.settings, LONGEST)?;
     let manager = AuthManager::new(sessions, environment, providers);
     Ok(Api::new(config.site.clone(), manager))
 }
@@ -153,7 +148,7 @@ async fn housekeeping(environment: &Environment, observer: &Observer) -> anyhow:
 }
 
 /// Resolves when the process is asked to stop: Ctrl-C, or `SIGTERM` from a service manager.
-async fn stop_asked_for() {
+pub(crate) async fn stop_asked_for() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {

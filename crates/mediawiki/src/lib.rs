@@ -6,6 +6,7 @@ pub mod email;
 pub mod ip;
 pub mod password;
 pub mod php;
+pub mod second_factor;
 pub mod session_id;
 pub mod session_record;
 pub mod timestamp;

@@ -48,7 +48,7 @@ pub fn is_acceptable(id: &str) -> bool {
 /// As many digits as the bytes have whole groups of 5 bits, most significant first. Bits left over
 /// at the end are dropped.
 pub fn base32(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 8 / 5);
+    let mut text = Vec::with_capacity(bytes.len() * 8 / 5);
     let (mut held, mut bits) = (0_u32, 0_u32);
     for &byte in bytes {
         held = (held << 8) | u32::from(byte);
@@ -58,7 +58,7 @@ pub fn base32(bytes: &[u8]) -> String {
             text.push(digit(low_byte(held >> bits)));
         }
     }
-    text
+    from_digits(text)
 }
 
 /// A password of `length` characters of `[0-9a-v]`, 5 bits each, without bias.
@@ -73,16 +73,21 @@ pub fn random_password(random: &[u8], length: usize) -> String {
 
 /// Lower-case hexadecimal, two digits a byte.
 pub fn hex(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(bytes.len() * 2);
+    let mut text = Vec::with_capacity(bytes.len() * 2);
     for byte in bytes {
-        text.extend([byte >> 4, byte & 15].map(digit));
+        text.extend([digit(byte >> 4), digit(byte & 15)]);
     }
-    text
+    from_digits(text)
 }
 
-fn digit(value: u8) -> char {
+fn digit(value: u8) -> u8 {
     // The mask keeps the index inside of the alphabet.
-    char::from(ALPHABET.get(usize::from(value & 31)).copied().unwrap_or(b'0'))
+    ALPHABET.get(usize::from(value & 31)).copied().unwrap_or(b'0')
+}
+
+fn from_digits(digits: Vec<u8>) -> String {
+    // All of the alphabet is ASCII.
+    String::from_utf8(digits).unwrap_or_default()
 }
 
 fn low_byte(value: u32) -> u8 {

@@ -3,7 +3,7 @@
 //! 32 lower-case hexadecimal digits of HMAC-MD5(secret, decimal time ‖ salt), the time in
 //! lower-case hexadecimal (8 digits until the year 2106), and the suffix `+\`.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 use hmac::{Hmac, KeyInit, Mac};
 use md5::Md5;
@@ -73,7 +73,10 @@ pub fn make(secret: &str, salt: &str, now: Timestamp) -> String {
     let digest = Hmac::<Md5>::new_from_slice(secret.as_bytes())
         .map(|mac| mac.chain_update(time.to_string()).chain_update(salt).finalize().into_bytes())
         .unwrap_or_default(); // HMAC takes keys of every length.
-    format!("{}{time:x}{ANONYMOUS}", hex(&digest))
+    let mut token = hex(&digest);
+    // Writing to a string cannot fail.
+    let _ = write!(token, "{time:x}{ANONYMOUS}");
+    token
 }
 
 /// Whether a token was made with this secret and salt, in constant time. Tokens do not age by

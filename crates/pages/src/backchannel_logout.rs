@@ -1,7 +1,8 @@
 //! `rest.php/pluggableauth/v1/logout`: an OpenID provider says that somebody has left, at the
 //! address that PluggableAuth has for it.
 
-use daemun_action_api::http::{Answer, Api, Request};
+use axum::http::header::{self, HeaderValue};
+use daemun_action_api::http::{Answer, Api, Headers, NOSNIFF, REQUEST_ID, Request, header_of};
 use daemun_auth::providers::openid_connect::LogoutError;
 
 /// The path below the script path.
@@ -11,7 +12,7 @@ pub(crate) const PATH: &str = "rest.php/pluggableauth/v1/logout";
 pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
     if request.method != axum::http::Method::POST {
         let mut answer = json(request, 405, "method-not-allowed");
-        answer.headers.push(("Allow", "POST".into()));
+        answer.headers.push((header::ALLOW, HeaderValue::from_static("POST")));
         return answer;
     }
     let token = request.params.text("logout_token").filter(|_| !request.too_large);
@@ -38,11 +39,12 @@ fn json(request: &Request, status: u16, error: &str) -> Answer {
         "" => String::new(),
         error => format!("{{\"error\":\"{error}\"}}"),
     };
-    let headers = vec![
-        ("X-Request-Id", request.id.clone().into()),
-        ("Cache-Control", "no-store".into()),
-        ("X-Content-Type-Options", "nosniff".into()),
-        ("Content-Type", "application/json".into()),
-    ];
+    let mut headers = Headers::new();
+    headers.extend(header_of(REQUEST_ID, &request.id));
+    headers.extend([
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+        NOSNIFF,
+        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+    ]);
     Answer { status, headers, cookies: Vec::new(), body }
 }

@@ -2,10 +2,11 @@
 
 use daemun_action_api::http::Request;
 use daemun_auth::request::{Answer, AuthenticationRequest, Field, FieldKind, Required, Submission};
-use daemun_messages::escape_html;
+use daemun_messages::{Message, escape_html};
 use zeroize::Zeroizing;
 
 use crate::page::Visit;
+use crate::widget::Widget;
 
 /// What a field is called in a form: MediaWiki's names, which password managers know.
 fn form_name(name: &str) -> String {
@@ -32,7 +33,12 @@ impl Submission for Posted<'_> {
         if sensitive && self.0.params.in_query(&name) {
             return None;
         }
-        self.0.params.text(&name).map(Zeroizing::new)
+        let filled = self.0.params.text(&name).map(Zeroizing::new);
+        if name == form_name("captchaWord") && filled.is_none() {
+            let mut widgets = Widget::fields();
+            return widgets.find_map(|field| self.0.params.text(field)).map(Zeroizing::new);
+        }
+        filled
     }
 
     fn list(&self, name: &str, sensitive: bool) -> Option<Vec<String>> {
@@ -55,12 +61,45 @@ pub(crate) fn fields(visit: &Visit<'_>, questions: &[AuthenticationRequest]) -> 
                 continue;
             }
             shown.push(name);
+            if let Some(widget) = Widget::of(question) {
+                html.push_str(&widget.html(question, &visit.html(&field.label)));
+                continue;
+            }
+            if field.kind == FieldKind::Null {
+                html.push_str(&to_read(visit, question, field));
+                continue;
+            }
             let optional = field.optional || question.required == Required::Optional;
             let is_new = question.fields.iter().any(|(name, _)| name == "retype");
             html.push_str(&one(visit, name, field, optional, is_new));
         }
     }
     html
+}
+
+/// A field that has nothing to fill in: its label and its value, which the question's metadata say
+/// how to show.
+fn to_read(visit: &Visit<'_>, question: &AuthenticationRequest, field: &Field) -> String {
+    let label = visit.html(&field.label);
+    let Some(value) = &field.value else { return format!("<p>{label}</p>") };
+    let about = |name: &str| question.metadata.get(name).and_then(|value| value.as_str());
+    let shown = match (about("type"), about("mime")) {
+        (Some("image"), _) => {
+            let alt = visit.attribute(&Message::new("daemun-page-captcha-image"));
+            let image = format!("<img src=\"{}\" alt=\"{alt}\">", escape_html(value));
+            let instead = about("alternative").map(|target| {
+                let text = visit.html(&Message::new("daemun-page-captcha-text"));
+                let target = escape_html(target);
+                // In a tab of its own, so that what was filled in stays.
+                format!("<br><a href=\"{target}\" target=\"_blank\" rel=\"noopener\">{text}</a>")
+            });
+            format!("{image}{}", instead.unwrap_or_default())
+        }
+        // The wiki's operator wrote it.
+        (Some("question"), Some("text/html")) => value.clone(),
+        _ => escape_html(value),
+    };
+    format!("<p>{label}</p><p>{shown}</p>")
 }
 
 /// A field; `is_new` says that its question is for a new password.
@@ -86,7 +125,7 @@ fn one(visit: &Visit<'_>, name: &str, field: &Field, optional: bool, is_new: boo
         FieldKind::String => input("text"),
         FieldKind::Password => input("password"),
         FieldKind::Hidden => format!("<input type=\"hidden\" name=\"{id}\" value=\"{value}\">"),
-        FieldKind::Null => format!("<p>{label}</p>"),
+        FieldKind::Null => String::new(),
         FieldKind::Checkbox => format!(
             "<p><label><input type=\"checkbox\" name=\"{id}\" value=\"1\"> {label}</label></p>"
         ),

@@ -1,12 +1,15 @@
 //! Pages for people, at MediaWiki's addresses: signing in and out in a browser.
 
 mod backchannel_logout;
+mod captcha;
+mod create_account;
 mod form;
 mod login;
 mod logout;
 mod openid_return;
 mod page;
 mod titles;
+mod widget;
 
 use std::net::IpAddr;
 
@@ -38,12 +41,19 @@ pub async fn answer(
     // As in MediaWiki a title in the path comes before one that is sent.
     let sent = || request.params.text("title").filter(|title| !title.is_empty());
     let title = from_path.or_else(sent).unwrap_or_else(|| api.site.main_page.clone());
+    let mut bytes = None;
     let answer = match Visit::begin(api, &request).await {
         Ok(visit) if request.too_large => page::too_large(visit),
         Ok(visit) => match titles::known(&title) {
             Title::UserLogin => login::answer(visit).await,
             Title::UserLogout => logout::answer(visit).await,
             Title::OpenIdReturn(path) => openid_return::answer(visit, path.as_deref()).await,
+            Title::CreateAccount => create_account::answer(visit).await,
+            Title::Captcha(part) => {
+                let (answer, body) = captcha::answer(visit, &part, &title);
+                bytes = body;
+                answer
+            }
             Title::ApiHelp(module) => visit.redirect(&format!(
                 "{}?action=help&modules={}",
                 api.site.api_url(),
@@ -53,5 +63,9 @@ pub async fn answer(
         },
         Err(error) => page::failed(api, &request, &error),
     };
-    Ok((http::response(answer), request.into_record()))
+    let mut response = http::response(answer);
+    if let Some(bytes) = bytes {
+        *response.body_mut() = Body::from(bytes);
+    }
+    Ok((response, request.into_record()))
 }

@@ -1,6 +1,7 @@
 //! `Special:UserLogin`: the login dialogue in a browser, a form for each step.
 
-use daemun_action_api::http::Answer;
+use axum::http::header;
+use daemun_action_api::http::{Answer, header_of};
 use daemun_action_api::record::{LoginMethod, LoginOutcome};
 use daemun_auth::AuthError;
 use daemun_auth::manager::Beginning;
@@ -11,6 +12,7 @@ use daemun_auth::session::TokenType;
 use daemun_messages::{Message, escape_html};
 
 use crate::page::{self, Caching, Visit};
+use crate::widget::Widget;
 use crate::{form, titles};
 
 /// Where the form says which step it is.
@@ -28,6 +30,7 @@ pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
     };
     let step = match step {
         Ok(Next::Go(target)) => return visit.redirect(&target),
+        Ok(Next::Leave(target)) => return leave(visit, &target),
         Ok(Next::Ask(ask)) => show(&mut visit, &ask).await,
         Err(error) => Err(error),
     };
@@ -47,6 +50,8 @@ enum Next {
     Ask(Ask),
     /// Another address.
     Go(String),
+    /// An address elsewhere.
+    Leave(String),
 }
 
 /// A form to show.
@@ -110,8 +115,19 @@ async fn next(visit: &mut Visit<'_>, response: AuthenticationResponse) -> Result
         | AuthenticationResponse::Restart { message, .. } => {
             Next::Ask(Ask::beginning(visit, Some(message)).await?)
         }
-        AuthenticationResponse::Redirect { target, .. } => Next::Go(target),
+        AuthenticationResponse::Redirect { target, .. } => Next::Leave(target),
     })
+}
+
+/// Sends the browser to a provider elsewhere. Not by a redirect: browsers let forms of this page
+/// lead nowhere else.
+fn leave(visit: Visit<'_>, target: &str) -> Answer {
+    let text = visit.html(&Message::new("daemun-page-leave-link"));
+    let content = format!("<p><a href=\"{}\">{text}</a></p>", escape_html(target));
+    let title = Message::new("daemun-page-leave");
+    let mut answer = visit.page("Userlogin", &title, &content, Caching::Never);
+    answer.headers.extend(header_of(header::REFRESH, format!("0; url={target}")));
+    answer
 }
 
 /// Goes on after the return from an OpenID provider: what it sent is in the session already, put
@@ -162,6 +178,7 @@ async fn show(visit: &mut Visit<'_>, ask: &Ask) -> Result<String, AuthError> {
         _ => "login",
     };
     let target = form_url(visit, false);
+    visit.widget = ask.questions.iter().find_map(Widget::of);
     let fields = form::fields(visit, &ask.questions);
     let submit = visit.html(&Message::new("pt-login-button"));
     html.push_str(&format!(

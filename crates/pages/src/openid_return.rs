@@ -1,7 +1,8 @@
 //! `Special:OpenIDConnectReturn`: where OpenID providers send people back to, and from where they
 //! go on to the client, perhaps after a question.
 
-use daemun_action_api::http::Answer;
+use axum::http::header;
+use daemun_action_api::http::{Answer, header_of};
 use daemun_action_api::skin;
 use daemun_auth::AuthError;
 use daemun_auth::providers::openid_connect::{Destination, ProviderAnswer, Returned};
@@ -25,11 +26,8 @@ pub(crate) async fn answer(mut visit: Visit<'_>, path: Option<&str>) -> Answer {
             let mut answer = visit.page(NAME, &title, &content, Caching::Never);
             // Browsers hold the address that a form leads on to against the policy, too.
             let policy = format!("{} {source}", skin::form_policy());
-            for (name, value) in &mut answer.headers {
-                if *name == "Content-Security-Policy" {
-                    *value = policy.clone().into();
-                }
-            }
+            answer.headers.retain(|(name, _)| name != header::CONTENT_SECURITY_POLICY);
+            answer.headers.extend(header_of(header::CONTENT_SECURITY_POLICY, policy));
             answer
         }
         Ok(Step::Refuse(message)) => {

@@ -1,6 +1,9 @@
 //! A visit to a page: who comes, in which language, and the answer.
 
-use daemun_action_api::http::{Answer, Api, Request};
+use axum::http::header::{self, HeaderValue};
+use daemun_action_api::http::{
+    Answer, Api, HTML, Headers, NOSNIFF, REQUEST_ID, Request, header_of,
+};
 use daemun_action_api::skin;
 use daemun_auth::session::{RequestOrigin, Session, TokenType};
 use daemun_auth::{AuthError, AuthManager};
@@ -8,6 +11,7 @@ use daemun_mediawiki::cookie::CookieJar;
 use daemun_messages::{HtmlLinks, Language, Message, escape_html};
 
 use crate::titles;
+use crate::widget::Widget;
 
 /// Somebody who asks for a page.
 pub(crate) struct Visit<'a> {
@@ -15,6 +19,8 @@ pub(crate) struct Visit<'a> {
     pub(crate) request: &'a Request,
     pub(crate) session: Session,
     pub(crate) language: Language,
+    /// A service's widget that the page shows.
+    pub(crate) widget: Option<&'static Widget>,
 }
 
 /// Who may keep a copy of a page.
@@ -49,7 +55,7 @@ impl<'a> Visit<'a> {
         let language = asked.as_deref().filter(|code| *code != "user").or(preferred);
         let language = language.and_then(Language::sanitise);
         let language = language.unwrap_or_else(|| api.site.language.clone());
-        Ok(Self { api, request, session, language })
+        Ok(Self { api, request, session, language, widget: None })
     }
 
     pub(crate) fn manager(&self) -> &'a AuthManager {
@@ -122,34 +128,49 @@ impl<'a> Visit<'a> {
         caching: Caching,
     ) -> Answer {
         let body = skin::page(name, title, content, &self.api.site, &self.language);
-        Answer { cookies: self.cookies(), ..page(self.request, 200, body, caching) }
+        let mut answer = page(self.request, 200, body, caching);
+        if let Some(widget) = self.widget {
+            let policy = format!("{}{}", skin::form_policy(), widget.policy());
+            answer.headers.retain(|(name, _)| name != header::CONTENT_SECURITY_POLICY);
+            answer.headers.extend(header_of(header::CONTENT_SECURITY_POLICY, policy));
+        }
+        Answer { cookies: self.cookies(), ..answer }
     }
 
     /// Sends the browser somewhere else.
     pub(crate) fn redirect(mut self, target: &str) -> Answer {
         let cookies = self.cookies();
         let mut answer = page(self.request, 302, String::new(), Caching::Private);
-        answer.headers.push(("Location", target.to_owned().into()));
+        answer.headers.extend(header_of(header::LOCATION, target));
         Answer { cookies, ..answer }
     }
 
     fn cookies(&mut self) -> Vec<String> {
-        self.session.take_cookies().iter().map(|cookie| cookie.header()).collect()
+        self.session.take_cookies()
     }
 }
 
+/// Something that is no page; its body comes later.
+pub(crate) fn file(request: &Request, kind: &'static str, caching: Caching) -> Answer {
+    let mut answer = page(request, 200, String::new(), caching);
+    answer.headers.retain(|(name, _)| name != header::CONTENT_TYPE);
+    answer.headers.push((header::CONTENT_TYPE, HeaderValue::from_static(kind)));
+    answer
+}
+
 fn page(request: &Request, status: u16, body: String, caching: Caching) -> Answer {
-    let headers = vec![
-        ("X-Request-Id", request.id.clone().into()),
-        ("X-Content-Type-Options", "nosniff".into()),
-        ("Content-Security-Policy", skin::form_policy().into()),
-        ("Referrer-Policy", "same-origin".into()),
-        ("X-Frame-Options", "DENY".into()),
-        ("Vary", "Accept-Encoding, Cookie".into()),
-        ("Expires", "Thu, 01 Jan 1970 00:00:00 GMT".into()),
-        ("Cache-Control", caching.header().into()),
-        ("Content-Type", "text/html; charset=UTF-8".into()),
-    ];
+    let mut headers = Headers::new();
+    headers.extend(header_of(REQUEST_ID, &request.id));
+    headers.push(NOSNIFF);
+    headers.extend(header_of(header::CONTENT_SECURITY_POLICY, skin::form_policy()));
+    headers.extend([
+        (header::REFERRER_POLICY, HeaderValue::from_static("same-origin")),
+        (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+        (header::VARY, HeaderValue::from_static("Accept-Encoding, Cookie")),
+        (header::EXPIRES, HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT")),
+        (header::CACHE_CONTROL, HeaderValue::from_static(caching.header())),
+        HTML,
+    ]);
     Answer { status, headers, cookies: Vec::new(), body }
 }
 
@@ -212,6 +233,7 @@ pub(crate) fn busy(visit: Visit<'_>) -> Answer {
     let title = Message::new("daemun-page-failed");
     let answer = visit.page("Badtitle", &title, &format!("<p>{text}</p>"), Caching::Never);
     let mut answer = Answer { status: 503, ..answer };
-    answer.headers.push(("Retry-After", daemun_action_api::error::RETRY_AFTER.into()));
+    let seconds = daemun_action_api::error::RETRY_AFTER.into();
+    answer.headers.push((header::RETRY_AFTER, seconds));
     answer
 }

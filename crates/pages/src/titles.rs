@@ -11,6 +11,9 @@ pub(crate) enum Title {
     UserLogout,
     /// Where OpenID providers send people back to, and what stands behind it.
     OpenIdReturn(Option<String>),
+    CreateAccount,
+    /// What belongs to a captcha: `image` or `text`.
+    Captcha(String),
     /// The help of a module, by its path.
     ApiHelp(String),
     Other,
@@ -44,18 +47,19 @@ pub(crate) fn known(title: &str) -> Title {
     if !matches!(namespace.trim().to_lowercase().as_str(), "special" | "특수") {
         return Title::Other;
     }
-    // Not a page of MediaWiki's: so its table has no names for it.
-    let (first, rest) = match name.trim().split_once('/') {
-        Some((first, rest)) => (first, Some(rest.to_owned())),
-        None => (name.trim(), None),
-    };
+    // Pages of extensions, so the table of MediaWiki's own does not have them.
+    let (first, rest) = name.trim().split_once('/').unwrap_or((name.trim(), ""));
+    if matches!(first.to_lowercase().as_str(), "captcha" | "캡차") {
+        return Title::Captcha(rest.to_lowercase());
+    }
     if first.eq_ignore_ascii_case("OpenIDConnectReturn") {
-        return Title::OpenIdReturn(rest);
+        return Title::OpenIdReturn(Some(rest.to_owned()).filter(|rest| !rest.is_empty()));
     }
     let Some((page, rest)) = SpecialPages::of("ko").find(name.trim()) else { return Title::Other };
     match page.real_name {
         "Userlogin" => Title::UserLogin,
         "Userlogout" => Title::UserLogout,
+        "CreateAccount" => Title::CreateAccount,
         "ApiHelp" => Title::ApiHelp(rest.unwrap_or("main").to_owned()),
         _ => Title::Other,
     }
@@ -91,6 +95,8 @@ mod tests {
             assert_eq!(known(title), Title::UserLogin, "{title}");
         }
         assert_eq!(known("Special:ApiHelp/query+tokens"), Title::ApiHelp("query+tokens".into()));
+        assert_eq!(known("Special:Captcha/image"), Title::Captcha("image".into()));
+        assert_eq!(known("특수:캡차/text"), Title::Captcha("text".into()));
         assert_eq!(known("Main Page"), Title::Other);
         assert_eq!(known("Special:OpenIDConnectReturn"), Title::OpenIdReturn(None));
         let named = Title::OpenIdReturn(Some("a-B".to_owned()));

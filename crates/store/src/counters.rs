@@ -71,6 +71,63 @@ impl Counters {
         })
     }
 
+    /// Takes one hit back from a count that is there, as if it had not been.
+    pub async fn take_back(&self, keys: &[String], now: Timestamp) -> Result<(), StoreError> {
+        let less = |key| {
+            statement!(
+                "counter",
+                "UPDATE {objectcache} SET value = {previous:value} \
+                 WHERE keyname = ? AND {int:value} > 0 AND {text:exptime} >= ?",
+                key,
+                now
+            )
+        };
+        self.database.write_all(keys.iter().map(less).collect()).await?;
+        Ok(())
+    }
+
+    /// Raises a mark to a number that it has not reached, or sets it where there is none, and lets
+    /// it stand for so many seconds; whether it was below. Of several that raise it to one number
+    /// at the same time one does.
+    pub async fn raise_to(
+        &self,
+        key: &str,
+        to: u32,
+        seconds: u32,
+        now: Timestamp,
+    ) -> Result<bool, StoreError> {
+        let expires = now.plus(i64::from(seconds));
+        let [_, raised, set] = self
+            .database
+            .write([
+                statement!(
+                    "mark",
+                    "DELETE FROM {objectcache} WHERE keyname = ? AND {text:exptime} < ?",
+                    key,
+                    now
+                ),
+                statement!(
+                    "mark",
+                    "UPDATE {objectcache} SET value = ?, exptime = ? \
+                     WHERE keyname = ? AND {int:value} < ?",
+                    to.to_string(),
+                    expires,
+                    key,
+                    to
+                ),
+                statement!(
+                    "mark",
+                    "INSERT INTO {objectcache} (keyname, value, exptime) VALUES (?, ?, ?) \
+                     {ignore:keyname}",
+                    key,
+                    to.to_string(),
+                    expires
+                ),
+            ])
+            .await?;
+        Ok(raised.affected + set.affected > 0)
+    }
+
     /// Forgets these counters.
     pub async fn clear(&self, keys: &[String]) -> Result<(), StoreError> {
         if keys.is_empty() {

@@ -10,6 +10,7 @@ mod comment;
 mod counters;
 mod engine;
 mod error;
+mod factors;
 mod files;
 mod log;
 mod openid_links;
@@ -26,6 +27,7 @@ pub use blocks::{Block, BlockTarget, Blocks, NewBlock};
 pub use bot_passwords::{BotPassword, BotPasswords};
 pub use counters::{CounterRule, Counters, HitOutcome};
 pub use error::StoreError;
+pub use factors::{Factor, Factors};
 pub use log::{Log, LogEntry};
 pub use openid_links::{AddLink, OpenIdLink, OpenIdLinks};
 pub use sessions::codec;
@@ -61,6 +63,8 @@ pub struct Store {
     pub accounts: Accounts,
     /// Bot passwords.
     pub bot_passwords: BotPasswords,
+    /// Second factors of accounts.
+    pub factors: Factors,
     /// Blocks of accounts and addresses.
     pub blocks: Blocks,
     /// Accounts of OpenID providers.
@@ -114,6 +118,7 @@ impl Store {
         Ok(Self {
             accounts: Accounts::new(accounts.clone()),
             bot_passwords: BotPasswords::new(accounts.clone()),
+            factors: Factors::new(accounts.clone()),
             blocks: Blocks::new(accounts.clone()),
             log: Log::new(accounts.clone()),
             openid_links: OpenIdLinks::new(accounts.clone(), cache.clone()),

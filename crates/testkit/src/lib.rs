@@ -4,6 +4,7 @@ pub mod clients;
 pub mod dice;
 pub mod openid_provider;
 pub mod oracle;
+mod oracle_link;
 pub mod program;
 pub mod transcripts;
 pub mod visitor;

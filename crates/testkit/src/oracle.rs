@@ -6,20 +6,22 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
-use daemun::fetch::Fetch;
 use daemun_action_api::{Api, Site};
 use daemun_auth::hashing::Hasher;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::providers::Providers;
-use daemun_auth::providers::openid_connect::{LONGEST, OpenIdConnect, OpenIdProvider};
-use daemun_auth::settings::SecretKey;
+use daemun_auth::providers::captcha::settings::{CaptchaKind, Question};
+use daemun_auth::providers::openid_connect::{LONGEST, OpenIdProvider};
+use daemun_auth::settings::{SecretKey, ThrottleRule};
 use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions, Settings};
 use daemun_mediawiki::cookie::SameSite;
 use daemun_mediawiki::ip::Range;
+use daemun_mediawiki::second_factor::FactorKey;
 use daemun_store::{Store, StoreOptions};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::oracle_link::OracleLink;
 use crate::transcripts::{Cell, Table, Wiki, read_world, to_sqlite};
 
 /// Reasons of blocks, which the recorded rows refer to by number.
@@ -75,14 +77,23 @@ impl Oracle {
         match kind {
             // What these wikis have besides is still to come; what they share with the plain one
             // must be equal already.
-            "base" | "captcha" => {}
-            "oath" | "oathfix" => settings.rights.set("user", "oathauth-enable", true),
-            "oidc" => openid(&mut settings, &site),
+            "base" | "link" => settings.second_factor.enabled = false,
+            "oidc" => {
+                settings.second_factor.enabled = false;
+                openid(&mut settings, &site);
+            }
+            "captcha" => {
+                settings.second_factor.enabled = false;
+                ask_about_korea(&mut settings);
+            }
+            "oath" | "oathfix" => settings.rights.add_second_factors(),
             "combined" => {
-                settings.rights.set("user", "oathauth-enable", true);
+                settings.rights.add_second_factors();
+                ask_about_korea(&mut settings);
                 openid(&mut settings, &site);
             }
             "private" => {
+                settings.second_factor.enabled = false;
                 for right in ["read", "edit", "createaccount"] {
                     settings.rights.set("*", right, false);
                 }
@@ -102,9 +113,9 @@ impl Oracle {
         };
         let sessions = Sessions::new(environment.clone());
         let mut providers = Providers::standard();
-        if !environment.settings.openid.providers.is_empty() {
-            let fetch = Arc::new(Fetch::new(LONGEST)?);
-            providers = providers.with_openid(OpenIdConnect::new(fetch));
+        providers = daemun::fetch::with_openid(providers, &environment.settings, LONGEST)?;
+        if kind == "link" {
+            providers.primary.push(Box::new(OracleLink::new(&origin)));
         }
         let manager = AuthManager::new(sessions, environment, providers);
         let api = Api::new(site, manager);
@@ -140,16 +151,37 @@ fn openid(settings: &mut Settings, site: &Site) {
     settings.rights.set("*", "autocreateaccount", true);
 }
 
+/// The captcha of the recorded wikis.
+fn ask_about_korea(settings: &mut Settings) {
+    let question = Question {
+        text: "What is the capital of Korea?".to_owned(),
+        answers: vec!["Seoul".to_owned(), "서울".to_owned()],
+    };
+    settings.captcha.kind = Some(CaptchaKind::Question);
+    settings.captcha.questions = vec![question];
+}
+
 /// The switches of `tests/transcripts/FORMAT.md`.
 fn apply(switch: &str, settings: &mut Settings, site: &mut Site) -> Result<()> {
     match switch {
-        "nothrottle" => settings.password_attempt_throttle.clear(),
+        "nothrottle" => {
+            settings.password_attempt_throttle.clear();
+            settings.second_factor.attempt_throttle.clear();
+        }
+        "oathsecretkey" => {
+            settings.second_factor.secret_key = FactorKey::from_hex(&"ab".repeat(32));
+        }
         "blockdisableslogin" => settings.block_disables_login = true,
         "nobotpasswords" => settings.enable_bot_passwords = false,
         "readonly" => settings.read_only = Some("Oracle is read-only for a test".to_owned()),
+        "lowcreatethrottle" => {
+            settings.account_creation_throttle = vec![ThrottleRule { count: 1, seconds: 86_400 }];
+        }
+        "confirmlink" => settings.confirm_link = true,
         "nocreate" => settings.rights.set("*", "createaccount", false),
         "cors" => site.cors_domains = vec!["trusted.example".to_owned()],
         "samesite" => settings.cookies.same_site = Some(SameSite::None),
+        "loginattempt-always" => settings.captcha.triggers.login_attempt = true,
         other => bail!("the switch {other} is not there yet"),
     }
     Ok(())
@@ -158,7 +190,9 @@ fn apply(switch: &str, settings: &mut Settings, site: &mut Site) -> Result<()> {
 impl Wiki for Oracle {
     fn reset(&self, _kind: &str) -> Result<()> {
         let mut sql = String::from(
-            "DELETE FROM comment; DELETE FROM logging; DELETE FROM user_former_groups;",
+            "DELETE FROM comment; DELETE FROM logging; DELETE FROM user_former_groups; \
+             DELETE FROM user_properties; DELETE FROM sqlite_sequence; \
+             UPDATE site_stats SET ss_users = 1;",
         );
         for table in &self.world {
             sql.push_str(&format!("DELETE FROM \"{}\";", table.name));

@@ -6,12 +6,10 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use daemun::fetch::Fetch;
 use daemun_action_api::{Api, Site};
 use daemun_auth::hashing::Hasher;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::providers::Providers;
-use daemun_auth::providers::openid_connect::OpenIdConnect;
 use daemun_auth::settings::SecretKey;
 use daemun_auth::{AuthManager, Clock, Environment, Random, Sessions, Settings};
 use daemun_mediawiki::ip::Range;
@@ -124,27 +122,21 @@ impl World {
         let listener = self.runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let origin = format!("http://{}", listener.local_addr()?);
         site.server.clone_from(&origin);
-        let mut settings = (*environment.settings).clone();
-        settings.openid.return_url = site.openid_return_url();
-        let environment = Environment { settings: Arc::new(settings), ..environment };
-        let api = api(environment, site, self.extend)?;
+        let api = extended(environment, site, self.extend)?;
         self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
         Ok(origin)
     }
 
     /// The API without a server before it.
     pub fn api(&self) -> Api {
-        plain_api(self.environment.clone(), self.site.clone(), Providers::standard())
+        api(self.environment.clone(), self.site.clone(), Providers::standard())
     }
 
     /// The manager of a server of this world, to be spoken to without HTTP.
     pub fn manager(&self) -> Result<AuthManager> {
         let (environment, mut site) = (self.environment.clone(), self.site.clone());
         site.server.clone_from(&self.origin);
-        let mut settings = (*environment.settings).clone();
-        settings.openid.return_url = site.openid_return_url();
-        let environment = Environment { settings: Arc::new(settings), ..environment };
-        Ok(api(environment, site, self.extend)?.manager)
+        Ok(extended(environment, site, self.extend)?.manager)
     }
 
     /// Where the server is.
@@ -300,17 +292,18 @@ impl World {
 /// How long other servers may take to answer: less than in earnest, so that nobody waits.
 const PATIENCE: Duration = Duration::from_millis(1500);
 
-fn api(environment: Environment, site: Site, extend: fn(&mut Providers)) -> Result<Api> {
-    let mut providers = Providers::standard();
-    if !environment.settings.openid.providers.is_empty() {
-        let fetch = Arc::new(Fetch::new(PATIENCE)?);
-        providers = providers.with_openid(OpenIdConnect::new(fetch));
-    }
+/// The API with all that the settings and the test ask for.
+fn extended(environment: Environment, site: Site, extend: fn(&mut Providers)) -> Result<Api> {
+    let mut settings = (*environment.settings).clone();
+    settings.openid.return_url = site.openid_return_url();
+    let providers = daemun::siteverify::providers(&settings)?;
+    let mut providers = daemun::fetch::with_openid(providers, &settings, PATIENCE)?;
     extend(&mut providers);
-    Ok(plain_api(environment, site, providers))
+    let environment = Environment { settings: Arc::new(settings), ..environment };
+    Ok(api(environment, site, providers))
 }
 
-fn plain_api(environment: Environment, site: Site, providers: Providers) -> Api {
+fn api(environment: Environment, site: Site, providers: Providers) -> Api {
     let sessions = Sessions::new(environment.clone());
     Api::new(site, AuthManager::new(sessions, environment, providers))
 }

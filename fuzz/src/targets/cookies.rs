@@ -43,11 +43,11 @@ fn run(bytes: &[u8]) {
         (false, Expiry::Delete),
     ] {
         let cookie = SetCookie {
-            name: name.to_string(),
-            value: value.to_string(),
+            name: &name,
+            value: &value,
             expires,
-            path: path.to_string(),
-            domain: Some(path.to_string()),
+            path: &path,
+            domain: Some(&path),
             secure: true,
             http_only: true,
             same_site: Some(SameSite::None),

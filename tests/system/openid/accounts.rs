@@ -49,6 +49,20 @@ fn nothing_is_linked_that_was_not_confirmed() -> Tested {
 }
 
 #[test]
+fn a_subject_with_a_bar_in_it_is_linked_like_any_other() -> Tested {
+    let setup = Setup::new()?;
+    setup.world.add_account("William", PASSWORD)?;
+    let person = Person::new("auth0|7%", &json!({}));
+    let mut client = setup.world.visitor();
+    setup.sign_in(&mut client, &person)?;
+    client.log_in_with("William", PASSWORD, &[("loginpreservestate", "1")])?;
+    let done = client.go_on(&[("confirmedLinkIDs", "OpenIDConnect:example:auth0%7C7%25")])?;
+    assert_eq!(done.status(), "PASS", "{}", done.body());
+    assert_eq!(setup.links()?, [("William".to_owned(), "auth0|7%".to_owned())]);
+    Ok(())
+}
+
+#[test]
 fn subject_and_issuer_count_and_nothing_else() -> Tested {
     let other = TestProvider::start()?;
     let second = other.settings("second");

@@ -126,3 +126,54 @@ fn a_new_account_is_linked_to_who_restarted() -> Tested {
     assert_eq!(next.text_at("/clientlogin/username"), "Maria", "{}", next.body());
     Ok(())
 }
+
+#[test]
+fn a_new_account_is_linked_over_the_api() -> Tested {
+    let setup = Setup::new()?;
+    let mut client = setup.world.visitor();
+    assert_eq!(setup.sign_in(&mut client, &maria())?.status(), "RESTART");
+    let token = client.token("createaccount")?;
+    let made = client.post(&[
+        ("action", "createaccount"),
+        ("createreturnurl", RETURN),
+        ("createtoken", &token),
+        ("createpreservestate", "1"),
+        ("username", "Maria"),
+    ])?;
+    assert_eq!(made.text_at("/createaccount/status"), "PASS", "{}", made.body());
+    assert_eq!(setup.links()?, [("Maria".to_owned(), "maria-1".to_owned())]);
+    Ok(())
+}
+
+#[test]
+fn whoever_is_in_links_and_unlinks_over_the_api() -> Tested {
+    let setup = Setup::new()?;
+    setup.world.add_account("William", PASSWORD)?;
+    let mut visitor = signed_in(&setup, "William")?;
+    let token = visitor.token("csrf")?;
+    let begun = visitor.post(&[
+        ("action", "linkaccount"),
+        ("linkreturnurl", RETURN),
+        ("linktoken", &token),
+        ("pluggableauthlogin0", "1"),
+    ])?;
+    let target = begun.text_at("/linkaccount/redirecttarget");
+    let back = fields(&setup.provider.sign_in(target, &maria())?);
+    let done = visitor.post(&[
+        ("action", "linkaccount"),
+        ("linkcontinue", "1"),
+        ("linktoken", &token),
+        ("code", &back["code"]),
+        ("state", &back["state"]),
+    ])?;
+    assert_eq!(done.text_at("/linkaccount/status"), "PASS", "{}", done.body());
+    assert_eq!(setup.links()?.len(), 1);
+    let gone = visitor.post(&[
+        ("action", "unlinkaccount"),
+        ("request", "OpenIDConnect:example:maria-1"),
+        ("token", &token),
+    ])?;
+    assert_eq!(gone.text_at("/unlinkaccount/status"), "success", "{}", gone.body());
+    assert!(setup.links()?.is_empty());
+    Ok(())
+}

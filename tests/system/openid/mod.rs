@@ -1,6 +1,7 @@
 //! Signing in by OpenID Connect, with a provider on this machine.
 
 mod accounts;
+mod checking;
 mod leaving;
 mod linking;
 mod lying;

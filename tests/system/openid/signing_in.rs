@@ -181,8 +181,9 @@ fn a_person_signs_in_by_the_page_in_a_browser() -> Tested {
     let kind = [("Content-Type", "application/x-www-form-urlencoded")];
     let address = "/w/index.php?title=Special:UserLogin&returnto=Elsewhere";
     let sent = browser.send_to("POST", address, Some(form.as_bytes()), &kind)?;
-    let target = sent.header("location").unwrap();
-    let back = setup.provider.sign_in(&target, &maria())?;
+    let refresh = sent.header("refresh").unwrap();
+    let target = refresh.strip_prefix("0; url=").unwrap();
+    let back = setup.provider.sign_in(target, &maria())?;
     let on = open(&mut browser, &back)?;
     let on = url::Url::parse(&on.header("location").unwrap())?;
     let done = open(&mut browser, &on)?;

@@ -118,29 +118,35 @@ impl Writer {
 
     fn text(&mut self, text: &str) {
         self.out.push('"');
-        let plain = |b: u8| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\');
-        if text.bytes().all(plain) {
-            // Nearly every text.
-            self.out.push_str(text);
-            self.out.push('"');
-            return;
+        let odd = |b: u8| !matches!(b, b' '..=b'~') || matches!(b, b'"' | b'\\');
+        let mut rest = text;
+        while let Some((plain, more)) =
+            rest.bytes().position(odd).and_then(|at| rest.split_at_checked(at))
+        {
+            self.out.push_str(plain);
+            let mut more = more.chars();
+            more.next().into_iter().for_each(|c| self.character(c));
+            rest = more.as_str();
         }
-        for c in text.chars() {
-            match c {
-                '"' => self.out.push_str("\\\""),
-                '\\' => self.out.push_str("\\\\"),
-                '\n' => self.out.push_str("\\n"),
-                '\r' => self.out.push_str("\\r"),
-                '\t' => self.out.push_str("\\t"),
-                '\u{8}' => self.out.push_str("\\b"),
-                '\u{c}' => self.out.push_str("\\f"),
-                // Line ends for JavaScript, harmless only when escaped.
-                '\u{2028}' | '\u{2029}' => self.escape(c),
-                c if u32::from(c) < 0x20 || (self.ascii && !c.is_ascii()) => self.escape(c),
-                c => self.out.push(c),
-            }
-        }
+        self.out.push_str(rest);
         self.out.push('"');
+    }
+
+    /// A character that is not written as it is in any case.
+    fn character(&mut self, c: char) {
+        match c {
+            '"' => self.out.push_str("\\\""),
+            '\\' => self.out.push_str("\\\\"),
+            '\n' => self.out.push_str("\\n"),
+            '\r' => self.out.push_str("\\r"),
+            '\t' => self.out.push_str("\\t"),
+            '\u{8}' => self.out.push_str("\\b"),
+            '\u{c}' => self.out.push_str("\\f"),
+            // Line ends for JavaScript, harmless only when escaped.
+            '\u{2028}' | '\u{2029}' => self.escape(c),
+            c if u32::from(c) < 0x20 || (self.ascii && !c.is_ascii()) => self.escape(c),
+            c => self.out.push(c),
+        }
     }
 
     fn escape(&mut self, c: char) {

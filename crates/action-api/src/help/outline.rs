@@ -123,7 +123,7 @@ mod tests {
         let submodules = Extent { submodules: true, ..Extent::default() };
         let all = anchors(&["main"], submodules);
         assert_eq!(all.first().unwrap(), "1 main");
-        assert!(all.contains(&"1.1 checktoken".to_owned()), "{all:?}");
+        assert!(all.contains(&"1.2 checktoken".to_owned()), "{all:?}");
         assert!(!all.iter().any(|entry| entry.contains("query+")), "{all:?}");
         let recursive = Extent { recursive: true, ..Extent::default() };
         let all = anchors(&["main"], recursive);

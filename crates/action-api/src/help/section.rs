@@ -85,6 +85,7 @@ pub(crate) fn flag_names(
 ) -> Vec<&'static str> {
     let flags = [
         ("deprecated", (module.deprecated)(settings)),
+        ("internal", module.internal),
         ("readrights", module.reads != Reads::No),
         ("writerights", module.writes),
         ("mustbeposted", module.must_be_posted),

@@ -19,7 +19,7 @@ pub fn description(module: &Module, settings: &Settings) -> Vec<Message> {
     let longer = (module.extended_description)(settings);
     let longer = Message::new(format!("apihelp-{}-{longer}", module.path()));
     let mut messages = vec![summary(module), about(longer, module)];
-    if let Some(action) = module.dialogue {
+    if let Some(action) = module.dialogue.filter(|_| module.goes_in_steps()) {
         let token = module.token.map_or("", |token| token.kind.name());
         let usage = about(Message::new("api-help-authmanager-general-usage"), module);
         messages.push(usage.with(action).with(token));
@@ -44,7 +44,7 @@ pub fn example(module: &Module, key: &'static str) -> Message {
 
 /// The text about the fields that a dialogue asks for.
 pub fn dynamic_parameters(module: &Module) -> Option<Message> {
-    let action = module.dialogue?;
+    let action = module.dialogue.filter(|_| module.takes_fields())?;
     let message = Message::new("api-help-authmanagerhelper-additional-params").with(action);
     Some(about(message, module))
 }
@@ -58,7 +58,11 @@ pub fn parameter(module: &Module, param: &Param) -> Message {
     // The texts about tokens and about a dialogue's requests begin with which.
     let message = match (param.help, module.token, module.dialogue) {
         (Some("api-help-param-token"), Some(token), _) => message.with(token.kind.name()),
-        (Some("api-help-authmanagerhelper-requests"), _, Some(action)) => message.with(action),
+        (
+            Some("api-help-authmanagerhelper-request" | "api-help-authmanagerhelper-requests"),
+            _,
+            Some(action),
+        ) => message.with(action),
         _ => message,
     };
     message.with(module.prefix).with(param.name).with(module.name).with(module.path())

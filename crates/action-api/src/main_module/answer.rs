@@ -1,5 +1,6 @@
 //! The end of a request: result or failure, headers, cookies.
 
+use axum::http::header::{self, HeaderName, HeaderValue};
 use daemun_auth::AuthError;
 use daemun_auth::session::Session;
 use daemun_messages::{Message, Param};
@@ -7,12 +8,34 @@ use daemun_messages::{Message, Param};
 use super::{Run, fallback_printer};
 use crate::error::{ApiError, Failure, causes};
 use crate::formats::{Circumstances, Printed};
-use crate::http::{Answer, Headers};
+use crate::http::{Answer, HTML, Headers, NOSNIFF, REQUEST_ID, header_of};
 use crate::modules;
 use crate::output::CacheMode;
 use crate::skin;
 
-const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; script-src 'none'; object-src 'none'";
+/// A header that is always the same.
+type Fixed = (HeaderName, HeaderValue);
+
+const POLICY: Fixed = (
+    header::CONTENT_SECURITY_POLICY,
+    HeaderValue::from_static("default-src 'self'; script-src 'none'; object-src 'none'"),
+);
+
+const UNFRAMED: Fixed = (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+
+const VARIED: Fixed =
+    (header::VARY, HeaderValue::from_static("Accept-Encoding, Treat-as-Untrusted, Cookie"));
+
+/// A skin shows who is signed in.
+const SKINNED: [Fixed; 2] = [
+    (header::VARY, HeaderValue::from_static("Accept-Encoding, Cookie")),
+    (header::EXPIRES, HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT")),
+];
+
+const API_ERROR: HeaderName = HeaderName::from_static("mediawiki-api-error");
+
+/// Most headers that an answer has without those of other sites' pages and cookies.
+const MOST_HEADERS: usize = 12;
 
 /// Nothing but headers, for preflights.
 pub(super) fn empty(headers: Headers) -> Answer {
@@ -21,14 +44,13 @@ pub(super) fn empty(headers: Headers) -> Answer {
 
 /// A refusal before there is a format.
 pub(super) fn refused(mut headers: Headers, text: String) -> Answer {
-    headers.push(("Cache-Control", "no-cache".into()));
+    headers.push((header::CACHE_CONTROL, HeaderValue::from_static("no-cache")));
     Answer { status: 403, headers: bare(headers), cookies: Vec::new(), body: text }
 }
 
 /// What goes with answers that no format makes.
 fn bare(mut headers: Headers) -> Headers {
-    headers.push(("X-Content-Type-Options", "nosniff".into()));
-    headers.push(("Content-Type", "text/html; charset=UTF-8".into()));
+    headers.extend([NOSNIFF, HTML]);
     headers
 }
 
@@ -41,12 +63,7 @@ impl Run<'_> {
         let shared = cookies.is_empty()
             && (mode == CacheMode::Public
                 || (mode == CacheMode::AnonPublicUserPrivate && is_anonymous));
-        self.print(
-            200,
-            headers,
-            (mode, shared),
-            cookies.iter().map(|cookie| cookie.header()).collect(),
-        )
+        self.print(200, headers, (mode, shared), cookies)
     }
 
     pub(super) fn fail(
@@ -81,7 +98,7 @@ impl Run<'_> {
         codes.dedup();
         let codes = codes.join(", ");
         self.note_failure(session.as_ref(), busy, &codes);
-        headers.push(("MediaWiki-API-Error", codes.into()));
+        headers.extend(header_of(API_ERROR, codes));
         self.output.reset();
         self.output.page = None;
         self.output.is_skinned = false;
@@ -90,7 +107,6 @@ impl Run<'_> {
         self.add_common_fields_to_error();
         let mut session = session;
         let cookies = session.as_mut().map(Session::take_cookies).unwrap_or_default();
-        let cookies = cookies.iter().map(|cookie| cookie.header()).collect();
         self.print(status, headers, (CacheMode::Private, false), cookies)
     }
 
@@ -122,8 +138,9 @@ impl Run<'_> {
         (mode, shareable): (CacheMode, bool),
         cookies: Vec<String>,
     ) -> Answer {
-        headers.push(("X-Request-Id", self.request.id.clone().into()));
-        headers.push(("X-Content-Type-Options", "nosniff".into()));
+        headers.reserve(MOST_HEADERS);
+        headers.extend(header_of(REQUEST_ID, &self.request.id));
+        headers.push(NOSNIFF);
         let printed = match self.output.page.take() {
             Some(page) => Printed {
                 content_type: "text/html; charset=utf-8",
@@ -152,30 +169,30 @@ impl Run<'_> {
         };
         let Printed { content_type, file_name, body, is_skinned } = printed;
         let is_page = content_type.starts_with("text/html");
-        let policy = match is_page {
-            true => skin::CONTENT_SECURITY_POLICY.as_str(),
-            false => CONTENT_SECURITY_POLICY,
-        };
-        headers.push(("Content-Security-Policy", policy.into()));
-        headers.push(("X-Frame-Options", "DENY".into()));
-        headers.push(("Content-Disposition", format!("inline; filename={file_name}").into()));
+        if is_page {
+            let policy = skin::CONTENT_SECURITY_POLICY.as_str();
+            headers.extend(header_of(header::CONTENT_SECURITY_POLICY, policy));
+        } else {
+            headers.push(POLICY);
+        }
+        headers.push(UNFRAMED);
+        let disposition = ["inline; filename=", file_name].concat();
+        headers.extend(header_of(header::CONTENT_DISPOSITION, disposition));
         if is_skinned {
-            // A skin shows who is signed in.
-            headers.push(("Vary", "Accept-Encoding, Cookie".into()));
-            headers.push(("Expires", "Thu, 01 Jan 1970 00:00:00 GMT".into()));
+            headers.extend(SKINNED);
         } else if mode == CacheMode::AnonPublicUserPrivate {
-            headers.push(("Vary", "Accept-Encoding, Treat-as-Untrusted, Cookie".into()));
+            headers.push(VARIED);
         }
         let [shared, own] = self.max_age;
         let control = if shareable && (shared > 0 || own > 0) {
             let now = self.api.manager.environment().clock.now();
-            headers.push(("Expires", now.plus(shared.min(own)).to_http().into()));
+            headers.extend(header_of(header::EXPIRES, now.plus(shared.min(own)).to_http()));
             format!("s-maxage={shared}, max-age={own}, public")
         } else {
-            format!("private, must-revalidate, max-age={own}")
+            ["private, must-revalidate, max-age=", &own.to_string()].concat()
         };
-        headers.push(("Cache-Control", control.into()));
-        headers.push(("Content-Type", content_type.into()));
+        headers.extend(header_of(header::CACHE_CONTROL, control));
+        headers.push((header::CONTENT_TYPE, HeaderValue::from_static(content_type)));
         Answer { status, headers, cookies, body }
     }
 }

@@ -1,6 +1,7 @@
 //! What is checked before a module runs.
 
 use axum::http::Method;
+use axum::http::header::{self, HeaderName};
 use daemun_auth::rights::Rights;
 use daemun_auth::session::Session;
 use daemun_mediawiki::timestamp::Timestamp;
@@ -87,6 +88,8 @@ pub(super) fn permissions(call: &Call<'_>) -> Result<(), Failure> {
 /// A wiki without replicas, which all of ours are, is never late: MediaWiki says -1.
 const LAG: i64 = -1;
 
+const DATABASE_LAG: HeaderName = HeaderName::from_static("x-database-lag");
+
 /// `maxlag`.
 pub(super) fn max_lag(main: &Values, call: &Call<'_>) -> Result<(), Failure> {
     let Some(most) = main.int("maxlag").filter(|most| LAG > *most) else { return Ok(()) };
@@ -101,8 +104,8 @@ pub(super) fn max_lag(main: &Values, call: &Call<'_>) -> Result<(), Failure> {
         .data("lag", LAG)
         .data("type", "db");
     Err(Failure::from(error)
-        .with_header("Retry-After", most.max(5).to_string())
-        .with_header("X-Database-Lag", LAG.to_string()))
+        .with_header(header::RETRY_AFTER, most.max(5))
+        .with_header(DATABASE_LAG, LAG))
 }
 
 /// The HTTP method, and bodies that are too long.

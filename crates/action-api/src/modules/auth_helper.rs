@@ -1,6 +1,7 @@
 //! What the modules share that speak to the authentication manager (MediaWiki's
 //! `ApiAuthManagerHelper`): parameters, reading answers, writing responses and questions.
 
+mod credentials;
 mod step;
 
 use std::collections::HashSet;
@@ -14,11 +15,15 @@ use crate::call::Call;
 use crate::error::ApiError;
 use crate::params::{Param, Reading};
 use crate::value::{Kind, Object, Value, list};
+pub(super) use credentials::{change, require_login, require_recent_login};
 pub(super) use step::{Step, answers_for};
 
 /// The parameter for the wanted questions.
 pub(super) const REQUESTS: Param =
     Param::text("requests").multi().help("api-help-authmanagerhelper-requests");
+/// The parameter for the one question that a change answers.
+pub(super) const REQUEST: Param =
+    Param::text("request").required().help("api-help-authmanagerhelper-request");
 /// The parameter for the form of texts.
 pub(super) const MESSAGE_FORMAT: Param =
     Param::one_of("messageformat", &["html", "wikitext", "raw", "none"])
@@ -110,7 +115,7 @@ impl Writing<'_, '_> {
                 }
                 self.requests(&mut object, requests);
             }
-            AuthenticationResponse::Ui { requests, message } => {
+            AuthenticationResponse::Ui { requests, message, .. } => {
                 self.requests(&mut object, requests);
                 self.message(&mut object, message);
             }
@@ -135,10 +140,9 @@ impl Writing<'_, '_> {
     /// Questions as `requests`, and with `merge` their fields as `fields`.
     pub(super) fn requests(&self, object: &mut Object, requests: &[AuthenticationRequest]) {
         let entries = requests.iter().map(|request| {
-            let metadata = Value::from(&serde_json::Value::Object(request.metadata.clone()));
             let mut entry = Object::new()
                 .with("id", request.id.clone())
-                .with("metadata", metadata)
+                .with("metadata", self.metadata(request))
                 .with("required", request.required.word());
             self.text(&mut entry, "provider", &request.provider);
             self.text(&mut entry, "account", &request.account);
@@ -151,6 +155,15 @@ impl Writing<'_, '_> {
         if self.merge {
             object.set("fields", self.merged(requests));
         }
+    }
+
+    fn metadata(&self, request: &AuthenticationRequest) -> Value {
+        let mut metadata = request.metadata.clone();
+        if let Some((name, texts)) = &request.descriptions {
+            let texts = texts.iter().map(|(name, text)| (name.clone(), self.plain(text).into()));
+            metadata.insert(name.to_string(), serde_json::Value::Object(texts.collect()));
+        }
+        Value::from(&serde_json::Value::Object(metadata))
     }
 
     fn fields(&self, request: &AuthenticationRequest) -> Object {
@@ -202,7 +215,8 @@ impl Writing<'_, '_> {
         if !field.options.is_empty() {
             let mut options = Object::new().kind(Kind::Object);
             for (value, label) in &field.options {
-                options.set(value.clone(), self.shown(label).unwrap_or(Value::Null));
+                // Whatever form the other texts have, as MediaWiki does.
+                options.set(value.clone(), self.plain(label));
             }
             object.set("options", options);
         }
@@ -215,6 +229,11 @@ impl Writing<'_, '_> {
         if let Some(shown) = self.shown(message) {
             object.set(name, shown);
         }
+    }
+
+    /// A text that stays one whatever form the client asked for.
+    fn plain(&self, message: &Message) -> String {
+        daemun_messages::plaintext(message, &self.call.presentation.language)
     }
 
     /// A text in the form that the client asked for.

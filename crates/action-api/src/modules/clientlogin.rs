@@ -96,6 +96,9 @@ fn note(call: &Call<'_>, response: &AuthenticationResponse, name: &str) {
                 _ => reason.explanation(),
             }
         }),
+        AuthenticationResponse::Ui { reason: Some(reason), .. } => {
+            journal.explain(|| reason.explanation());
+        }
         AuthenticationResponse::Ui { message, .. } => {
             journal.explain(|| Message::new("daemun-explain-step-follows").with(message.clone()));
         }

@@ -180,8 +180,8 @@ async fn main_account(
 
 /// Why neither a bot password nor the account's own did.
 fn why_not(bot: Option<Reason>, main: Option<Reason>, params: &RawParams) -> Message {
-    let throttled = main.filter(|reason| matches!(reason, Reason::Throttled(_)));
-    match throttled.or(bot).or(main) {
+    let first = main.filter(|why| matches!(why, Reason::Throttled(_)) || why.is_captcha());
+    match first.or(bot).or(main) {
         Some(Reason::NotAnswered) => explain::misnamed_fields(["lgname", "lgpassword"], params)
             .unwrap_or_else(|| Reason::NotAnswered.explanation()),
         Some(Reason::WrongPassword) => Message::new("daemun-explain-wrong-main-password"),

@@ -110,6 +110,9 @@ fn position(call: &Call<'_>) -> Result<Position, Failure> {
 
 /// Somebody who may not read the wiki may still ask what a login needs, and nothing besides.
 fn can_read(call: &Call<'_>, chosen: &[&'static Module]) -> bool {
+    if call.is_allowed("read") {
+        return true;
+    }
     let harmless = ["meta", "indexpageids", "rawcontinue"];
     let only_meta = MODULE.params.iter().all(|param| {
         harmless.contains(&param.name) || call.reading.raw().get(param.name).is_none()
@@ -117,7 +120,7 @@ fn can_read(call: &Call<'_>, chosen: &[&'static Module]) -> bool {
     // A `meta` that names nothing asks for nothing.
     let has_meta = call.reading.raw().get("meta").is_some();
     let none_reads = has_meta && chosen.iter().all(|module| module.reads == Reads::No);
-    (only_meta && none_reads) || call.is_allowed("read")
+    only_meta && none_reads
 }
 
 async fn run_one(call: &mut Call<'_>, module: &'static Module) -> Result<(), Failure> {
@@ -130,7 +133,7 @@ async fn run_one(call: &mut Call<'_>, module: &'static Module) -> Result<(), Fai
         presentation: call.presentation,
         module,
         values: Values::default(),
-        path: module.path(),
+        limits: call.limits,
     };
     let result = match inner.read_values() {
         Ok(()) => (module.run)(&mut inner).await,

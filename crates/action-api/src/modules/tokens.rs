@@ -26,9 +26,8 @@ pub(super) static MODULE: Module = Module {
 fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
     Box::pin(async move {
         if call.presentation.lacks_same_origin_security {
-            let path = call.path.clone();
             let warning = ApiError::of("apiwarn-tokens-origin").code("tokens-origin");
-            call.output.warn(&path, warning);
+            call.output.warn(&call.module.path(), warning);
             return Ok(());
         }
         let kinds: Vec<TokenType> = call
@@ -41,7 +40,7 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
         let mut tokens = Object::new();
         for kind in kinds {
             let token = call.token(kind).await?;
-            tokens.set(format!("{}token", kind.name()), token);
+            tokens.set([kind.name(), "token"].concat(), token);
         }
         call.output.set_in("query", "tokens", tokens);
         Ok(())

@@ -2,10 +2,9 @@
 
 mod limits;
 
-use daemun_messages::{Message, Param as MessageParam};
 use daemun_store::Block;
 
-use super::{block_info, central_ids, default_options};
+use super::{account_creation, block_info, central_ids, default_options};
 use crate::call::Call;
 use crate::error::Failure;
 use crate::module::{Group, Module, Running};
@@ -68,7 +67,7 @@ async fn describe(call: &Call<'_>) -> Result<Object, Failure> {
         info.set("temp", true);
     }
     let needs_block = wants("blockinfo") || wants("cancreateaccount");
-    let block = if needs_block { block_of(call).await? } else { None };
+    let block = if needs_block { account_creation::block_of(call.api, user).await? } else { None };
     if let (true, Some(block)) = (wants("blockinfo"), &block) {
         info.members.extend(block_info::describe(block, call).members);
     }
@@ -136,15 +135,6 @@ async fn describe(call: &Call<'_>) -> Result<Object, Failure> {
     Ok(info)
 }
 
-async fn block_of(call: &Call<'_>) -> Result<Option<Block>, Failure> {
-    let blocks = &call.manager().environment().store.blocks;
-    let user = call.session.user();
-    if user.is_registered() {
-        return Ok(blocks.of_user(user.id(), call.now()).await?);
-    }
-    Ok(blocks.of_address(user.address(), call.now()).await?.into_iter().next())
-}
-
 /// Who has the right `userrights` may change every group.
 fn changeable_groups(call: &Call<'_>) -> Object {
     let rights = &call.manager().environment().settings.rights;
@@ -200,39 +190,16 @@ fn accepted_languages(header: Option<&str>) -> Value {
 
 /// Whether the user may create accounts, and why not.
 fn may_create_account(info: &mut Object, block: Option<&Block>, call: &Call<'_>) {
-    let reason = match block.filter(|block| block.create_account) {
-        _ if !call.is_allowed("createaccount") => Some(lacks_right(call)),
-        Some(block) => Some(block_info::sentence(block, call)),
-        None => None,
-    };
+    let reason = account_creation::forbidden(
+        call.api,
+        call.session.user(),
+        block,
+        &call.presentation.language,
+    );
     info.set("cancreateaccount", reason.is_none());
     if let Some(message) = reason {
         info.set("cancreateaccounterror", call.presentation.errors.status(&[message]));
     }
-}
-
-/// The groups that have the right which is missing.
-fn lacks_right(call: &Call<'_>) -> Message {
-    let rights = &call.manager().environment().settings.rights;
-    let groups: Vec<String> = rights
-        .groups_with("createaccount")
-        .into_iter()
-        .map(|group| group_link(group, call))
-        .collect();
-    let count = i64::try_from(groups.len()).unwrap_or(i64::MAX);
-    Message::new("badaccess-groups").with(MessageParam::commas(groups)).with(count)
-}
-
-fn group_link(group: &str, call: &Call<'_>) -> String {
-    let name = match group {
-        "sysop" => "Administrators",
-        "bureaucrat" => "Bureaucrats",
-        "bot" => "Bots",
-        "interface-admin" => "Interface administrators",
-        "user" => "Users",
-        other => return other.to_owned(),
-    };
-    format!("[[{}:{name}|{name}]]", call.api.site.name)
 }
 
 #[cfg(test)]

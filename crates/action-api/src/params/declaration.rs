@@ -178,14 +178,14 @@ impl Kind {
         matches!(self, Self::OneOf(_) | Self::Submodule(_) | Self::ModuleName(_))
     }
 
-    /// Whether a value is among them.
-    pub fn knows(self, value: &str) -> bool {
-        let is_in = |group: crate::module::Group| crate::modules::find(group, value).is_some();
+    /// The same value among them.
+    pub fn find(self, value: &str) -> Option<&'static str> {
+        let in_group = |group| crate::modules::find(group, value).map(|module| module.name);
         match self {
-            Self::OneOf(values) => values.contains(&value),
-            Self::Submodule(group) => is_in(group),
-            Self::ModuleName(groups) => groups.iter().any(|group| is_in(*group)),
-            _ => false,
+            Self::OneOf(values) => values.iter().copied().find(|known| *known == value),
+            Self::Submodule(group) => in_group(group),
+            Self::ModuleName(groups) => groups.iter().find_map(|group| in_group(*group)),
+            _ => None,
         }
     }
 

@@ -8,6 +8,9 @@ use percent_encoding::{NON_ALPHANUMERIC, percent_decode, percent_encode};
 /// Most fields that count; PHP's `max_input_vars`.
 pub(crate) const MOST_FIELDS: usize = 1000;
 
+/// Fields that most requests do with.
+const USUAL_FIELDS: usize = 8;
+
 /// Longest name that counts, in bytes; no module has one that comes near.
 const LONGEST_NAME: usize = 256;
 
@@ -25,6 +28,14 @@ pub enum Raw {
 #[derive(Clone, Default)]
 pub struct RawParams {
     fields: Vec<Field>,
+    /// Which lengths their names have, a bit each: most questions are for what did not come, and
+    /// end here.
+    lengths: u64,
+}
+
+/// The bit of names as long as this one; very long ones share some.
+fn length(name: &str) -> u64 {
+    1 << (name.len() % 64)
 }
 
 /// One parameter.
@@ -37,9 +48,26 @@ struct Field {
     overridden: Option<Raw>,
 }
 
+impl Field {
+    /// Whether the value that counts is the query string's.
+    fn is_from_query(&self) -> bool {
+        !self.posted || self.overridden.as_ref() == Some(&self.value)
+    }
+}
+
+/// A parameter that was given.
+pub(super) struct Given<'a> {
+    /// How many came before it.
+    pub(super) place: usize,
+    pub(super) value: &'a Raw,
+    /// Whether the value is the query string's.
+    pub(super) from_query: bool,
+}
+
 impl RawParams {
     /// Takes a query string.
     pub fn query(&mut self, query: &[u8]) {
+        self.fields.reserve(USUAL_FIELDS);
         for (name, value) in pairs(query).take(MOST_FIELDS) {
             self.add(&name, value, false);
         }
@@ -67,12 +95,20 @@ impl RawParams {
             }
             field.posted = posted;
         } else if self.fields.len() < MOST_FIELDS {
+            self.lengths |= length(&name);
             self.fields.push(Field { name, value, posted, overridden: None });
         }
     }
 
     fn field_of(&self, name: &str) -> Option<&Field> {
-        self.fields.iter().find(|field| field.name == name)
+        self.place_of(name).and_then(|place| self.fields.get(place))
+    }
+
+    fn place_of(&self, name: &str) -> Option<usize> {
+        if self.lengths & length(name) == 0 {
+            return None;
+        }
+        self.fields.iter().position(|field| field.name == name)
     }
 
     /// A parameter's value.
@@ -95,13 +131,14 @@ impl RawParams {
 
     /// Whether the value that counts is the query string's.
     pub fn is_from_query(&self, name: &str) -> bool {
-        self.field_of(name)
-            .is_some_and(|field| !field.posted || field.overridden.as_ref() == Some(&field.value))
+        self.field_of(name).is_some_and(Field::is_from_query)
     }
 
-    /// How many parameters came before this one.
-    pub(super) fn place(&self, name: &str) -> Option<usize> {
-        self.fields.iter().position(|field| field.name == name)
+    /// A parameter with all that is known of it.
+    pub(super) fn given(&self, name: &str) -> Option<Given<'_>> {
+        let place = self.place_of(name)?;
+        let field = self.fields.get(place)?;
+        Some(Given { place, value: &field.value, from_query: field.is_from_query() })
     }
 
     /// The query string with another value for one parameter.
@@ -142,6 +179,10 @@ fn decode(text: &[u8]) -> Cow<'_, [u8]> {
 
 /// A name as PHP makes a variable of it, and whether it is an array's.
 fn php_name(name: &[u8]) -> Option<(String, bool)> {
+    if name.iter().all(u8::is_ascii_alphanumeric) && (1..=LONGEST_NAME).contains(&name.len()) {
+        // Nearly every name.
+        return Some((String::from_utf8(name.to_vec()).ok()?, false));
+    }
     let name = String::from_utf8_lossy(name);
     let name = name.trim_start_matches(' ').split('\0').next().unwrap_or_default();
     let (name, is_array) = match name.split_once('[') {

@@ -1,6 +1,5 @@
 //! Reading parameters by their declarations, with MediaWiki's errors and warnings.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
 use daemun_mediawiki::username::{self, NameRules, Rigor};
@@ -10,7 +9,8 @@ use zeroize::Zeroizing;
 use super::problems::{
     bad_integer, bad_user, bad_value, missing, out_of_limits, out_of_range, too_many, unrecognised,
 };
-use super::text::{SEPARATOR, clean, integer, split};
+use super::raw::Given;
+use super::text::{Clean, SEPARATOR, clean, integer, split};
 use super::{Kind, Multi, Param, Raw, RawParams};
 use crate::error::ApiError;
 
@@ -20,10 +20,11 @@ pub struct Values(Vec<(&'static str, Read)>);
 
 enum Read {
     Text(Zeroizing<String>),
-    /// What holds because nothing was given.
-    Default(&'static str),
+    /// A word of the declaration: one of a choice, or what holds because nothing was given.
+    Word(&'static str),
     Int(i64),
-    Set(bool),
+    /// A boolean that is there.
+    Set,
     List(Vec<String>),
 }
 
@@ -36,7 +37,7 @@ impl Values {
     pub fn text(&self, name: &str) -> Option<&str> {
         match self.get(name)? {
             Read::Text(text) => Some(text),
-            Read::Default(text) => Some(text),
+            Read::Word(word) => Some(word),
             _ => None,
         }
     }
@@ -51,7 +52,7 @@ impl Values {
 
     /// Whether a boolean is there.
     pub fn is_set(&self, name: &str) -> bool {
-        matches!(self.get(name), Some(Read::Set(true)))
+        matches!(self.get(name), Some(Read::Set))
     }
 
     /// Several values; `None` where the parameter is absent and has no default.
@@ -108,7 +109,12 @@ impl Reading {
 
     /// Notes that somebody knows this parameter.
     pub fn mark(&mut self, name: &str) {
-        let Some(place) = self.raw.place(name) else { return };
+        if let Some(given) = self.raw.given(name) {
+            self.mark_place(given.place);
+        }
+    }
+
+    fn mark_place(&mut self, place: usize) {
         if self.used.len() <= place {
             self.used.resize(place + 1, false);
         }
@@ -135,13 +141,17 @@ impl Reading {
         limits: Limits,
         notices: &mut Vec<Notice>,
     ) -> Result<Values, ApiError> {
+        let raw = Arc::clone(&self.raw);
         let mut values = Values::default();
+        let mut name = prefix.to_owned();
         for param in params {
-            let name = match prefix {
-                "" => Cow::Borrowed(param.name),
-                prefix => format!("{prefix}{}", param.name).into(),
+            name.truncate(prefix.len());
+            name.push_str(param.name);
+            let value = match raw.given(&name) {
+                Some(given) => self.value(&name, param, &given, limits, notices)?,
+                None => self.absent(&name, param, limits, notices)?,
             };
-            if let Some(value) = self.value(&name, param, limits, notices)? {
+            if let Some(value) = value {
                 values.0.push((param.name, value));
             }
         }
@@ -151,9 +161,11 @@ impl Reading {
     /// A text that was sent, cleaned; for fields that are not declared.
     pub fn free_text(&mut self, name: &str) -> Option<Zeroizing<String>> {
         self.mark(name);
-        match self.raw.get(name)? {
-            Raw::Bytes(bytes) => Some(clean(bytes, self.raw.is_from_query(name)).0),
-            Raw::Array => None,
+        let given = self.raw.given(name)?;
+        let Raw::Bytes(bytes) = given.value else { return None };
+        match clean(bytes, given.from_query).0 {
+            Clean::AsSent(text) => Some(Zeroizing::new(text.to_owned())),
+            Clean::Changed(text) => Some(text),
         }
     }
 
@@ -161,20 +173,17 @@ impl Reading {
         &mut self,
         name: &str,
         param: &Param,
+        given: &Given<'_>,
         limits: Limits,
         notices: &mut Vec<Notice>,
     ) -> Result<Option<Read>, ApiError> {
-        if self.raw.get(name).is_none() {
-            return self.absent(name, param, limits, notices);
-        }
-        self.mark(name);
+        self.mark_place(given.place);
         if param.kind == Kind::Boolean {
-            return Ok(Some(Read::Set(true)));
+            return Ok(Some(Read::Set));
         }
-        let raw = Arc::clone(&self.raw);
-        let given = match raw.get(name) {
-            Some(Raw::Bytes(bytes)) => {
-                let (text, changed) = clean(bytes, raw.is_from_query(name));
+        let given = match given.value {
+            Raw::Bytes(bytes) => {
+                let (text, changed) = clean(bytes, given.from_query);
                 if changed {
                     let warning =
                         ApiError::new(Message::new("apiwarn-badutf8").with(name.to_owned()));
@@ -182,12 +191,11 @@ impl Reading {
                 }
                 Some(text)
             }
-            Some(Raw::Array) => {
+            Raw::Array => {
                 let message = Message::new("apiwarn-unsupportedarray").with(name.to_owned());
                 notices.push(Notice::Main(ApiError::new(message)));
                 None
             }
-            None => None,
         };
         if given.is_some() && param.deprecated {
             notices.push(Notice::Deprecated(name.to_owned()));
@@ -195,7 +203,7 @@ impl Reading {
         let Some(given) = given else { return self.absent(name, param, limits, notices) };
         match param.multi {
             Some(multi) => self.several(name, param, multi, &given, limits, notices).map(Some),
-            None => self.single(name, param, given, limits, notices),
+            None => self.single(name, param, &given, limits, notices),
         }
     }
 
@@ -208,18 +216,16 @@ impl Reading {
         notices: &mut Vec<Notice>,
     ) -> Result<Option<Read>, ApiError> {
         match (param.kind, param.default, param.multi) {
-            (Kind::Boolean, _, _) => Ok(Some(Read::Set(false))),
+            (Kind::Boolean, _, _) => Ok(None),
             (_, None, _) if param.required => Err(missing(name)),
             (_, None, _) => Ok(None),
             (_, Some(given), Some(multi)) => {
                 self.several(name, param, multi, given, limits, notices).map(Some)
             }
             (Kind::Text | Kind::OneOf(_) | Kind::Submodule(_), Some(given), None) => {
-                Ok(Some(Read::Default(given)))
+                Ok(Some(Read::Word(given)))
             }
-            (_, Some(given), None) => {
-                self.one(name, param, Zeroizing::new(given.to_owned()), limits, notices).map(Some)
-            }
+            (_, Some(given), None) => self.one(name, param, given, limits, notices).map(Some),
         }
     }
 
@@ -227,7 +233,7 @@ impl Reading {
         &self,
         name: &str,
         param: &Param,
-        given: Zeroizing<String>,
+        given: &str,
         limits: Limits,
         notices: &mut Vec<Notice>,
     ) -> Result<Option<Read>, ApiError> {
@@ -249,40 +255,40 @@ impl Reading {
         &self,
         name: &str,
         param: &Param,
-        given: Zeroizing<String>,
+        given: &str,
         limits: Limits,
         notices: &mut Vec<Notice>,
     ) -> Result<Read, ApiError> {
         match param.kind {
-            Kind::Text | Kind::Password | Kind::Boolean => Ok(Read::Text(given)),
+            Kind::Text | Kind::Password | Kind::Boolean => {
+                Ok(Read::Text(Zeroizing::new(given.to_owned())))
+            }
             Kind::Integer { min } => {
-                let number = integer(&given).ok_or_else(|| bad_integer(name, &given))?;
+                let number = integer(given).ok_or_else(|| bad_integer(name, given))?;
                 if let Some(min) = min.filter(|min| number < *min) {
-                    notices.push(Notice::Module(out_of_range(name, &given, min)));
+                    notices.push(Notice::Module(out_of_range(name, given, min)));
                     return Ok(Read::Int(min));
                 }
                 Ok(Read::Int(number))
             }
             Kind::Limit { max, high } => {
                 let most = if limits.high { high } else { max };
-                if given.as_str() == "max" {
+                if given == "max" {
                     return Ok(Read::Int(most));
                 }
-                let number = integer(&given).ok_or_else(|| bad_integer(name, &given))?;
+                let number = integer(given).ok_or_else(|| bad_integer(name, given))?;
                 if number < 1 || number > most {
-                    notices.push(Notice::Module(out_of_limits(name, &given, most)));
+                    notices.push(Notice::Module(out_of_limits(name, given, most)));
                 }
                 Ok(Read::Int(number.clamp(1, most)))
             }
             Kind::OneOf(_) | Kind::Submodule(_) | Kind::ModuleName(_) => {
-                if param.kind.knows(&given) {
-                    return Ok(Read::Text(given));
-                }
-                Err(bad_value(name, &given, &param.kind.values().unwrap_or_default()))
+                let word = param.kind.find(given).map(Read::Word);
+                word.ok_or_else(|| bad_value(name, given, &param.kind.values().unwrap_or_default()))
             }
-            Kind::User(ways) => match self.user(&given, ways) {
+            Kind::User(ways) => match self.user(given, ways) {
                 Some(user) => Ok(Read::Text(Zeroizing::new(user))),
-                None => Err(bad_user(name, &given)),
+                None => Err(bad_user(name, given)),
             },
         }
     }
@@ -308,28 +314,28 @@ impl Reading {
         limits: Limits,
         notices: &mut Vec<Notice>,
     ) -> Result<Read, ApiError> {
-        let parts = split(given, multi.high_limit + 1);
+        let parts = split(given);
         let closed = param.kind.is_choice();
-        if multi.all.is_some_and(|all| parts == [all]) {
+        if multi.all.is_some_and(|all| parts.clone().eq([all])) {
             let all = param.kind.sorted_values().unwrap_or_default();
             return Ok(Read::List(all.into_iter().map(str::to_owned).collect()));
         }
         let most = if limits.high { multi.high_limit } else { multi.limit };
-        if parts.len() > most {
+        if parts.clone().nth(most).is_some() {
             return Err(too_many(name, given, multi, most));
         }
-        let mut values: Vec<String> = Vec::with_capacity(parts.len());
+        let mut values: Vec<String> = Vec::new();
         let mut unknown: Vec<&str> = Vec::new();
         for part in parts {
-            if closed && !param.kind.knows(part) {
+            if closed && param.kind.find(part).is_none() {
                 unknown.push(part);
                 continue;
             }
-            let part = Zeroizing::new(part.to_owned());
             let value = match self.one(name, param, part, limits, notices)? {
                 Read::Text(text) => text.to_string(),
+                Read::Word(word) => word.to_owned(),
                 Read::Int(number) => number.to_string(),
-                Read::Default(_) | Read::Set(_) | Read::List(_) => continue,
+                Read::Set | Read::List(_) => continue,
             };
             if !values.contains(&value) {
                 values.push(value);

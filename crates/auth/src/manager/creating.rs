@@ -125,6 +125,22 @@ impl AuthManager {
         self.continue_creation(attempt, dialogue).await
     }
 
+    /// Signs somebody in to the account that this very request has made for them.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sign_in_new_account(
+        &self,
+        session: &mut Session,
+        username: &str,
+    ) -> Result<(), AuthError> {
+        let now = self.environment.clock.now();
+        match self.environment.store.accounts.by_name(username, now).await? {
+            Some(account) => self.sessions.log_in(session, account, false).await,
+            None => Ok(()),
+        }
+    }
+
     async fn continue_creation(
         &self,
         mut attempt: Attempt<'_>,
@@ -142,7 +158,7 @@ impl AuthManager {
             Part::Ui(requests, message) => {
                 dialogue.requests.clone_from(&requests);
                 self.creation_waits(attempt, dialogue).await?;
-                Ok(AuthenticationResponse::Ui { requests, message })
+                Ok(AuthenticationResponse::Ui { requests, message, reason: None })
             }
             Part::Redirect(target, data, requests) => {
                 dialogue.requests.clone_from(&requests);

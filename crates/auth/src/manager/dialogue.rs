@@ -190,6 +190,8 @@ impl Dialogue {
         attempt: &mut Attempt<'_>,
         resumed: bool,
     ) -> Result<(Self, AuthenticationResponse), AuthError> {
+        // What primary providers noted is moot: one of them passed.
+        attempt.reason = None;
         let over = |dialogue| {
             Ok((dialogue, AuthenticationResponse::fail("authmanager-authn-not-in-progress")))
         };
@@ -239,7 +241,7 @@ impl Dialogue {
         message: Message,
     ) -> (Self, AuthenticationResponse) {
         self.requests.clone_from(&requests);
-        (self, AuthenticationResponse::Ui { requests, message })
+        (self, AuthenticationResponse::Ui { requests, message, reason: None })
     }
 }
 

@@ -119,7 +119,9 @@ impl AuthManager {
                 let (username, user_id) = (account.name.clone(), account.id);
                 return Ok(AuthenticationResponse::Pass { username, user_id });
             }
-            Part::Ui(requests, message) => AuthenticationResponse::Ui { requests, message },
+            Part::Ui(requests, message) => {
+                AuthenticationResponse::Ui { requests, message, reason: None }
+            }
             Part::Redirect(target, data, requests) => {
                 AuthenticationResponse::Redirect { target, data, requests }
             }

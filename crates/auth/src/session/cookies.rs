@@ -58,29 +58,30 @@ pub(super) enum Life {
     Delete,
 }
 
-/// One cookie with the wiki's attributes.
+/// One cookie with the wiki's attributes, as the value of its header.
 pub(super) fn cookie(
     settings: &CookieSettings,
     name: &str,
     value: &str,
     life: Life,
     secure: bool,
-) -> SetCookie {
-    SetCookie {
-        name: name.to_owned(),
-        value: value.to_owned(),
+) -> String {
+    let cookie = SetCookie {
+        name,
+        value,
         expires: match life {
             Life::Session => Expiry::Session,
             Life::Until { at, max_age } => Expiry::At { at, max_age },
             Life::Delete => Expiry::Delete,
         },
-        path: settings.path.clone(),
-        domain: settings.domain.clone(),
+        path: &settings.path,
+        domain: settings.domain.as_deref(),
         secure: settings.secure.unwrap_or(secure),
         http_only: true,
         same_site: settings.same_site,
         raw: false,
-    }
+    };
+    cookie.header()
 }
 
 /// The lifetime of user cookies.

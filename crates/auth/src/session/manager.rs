@@ -1,6 +1,6 @@
 //! Finding, making, changing and ending sessions.
 
-use daemun_mediawiki::php::{PhpArray, Value};
+use daemun_mediawiki::php::{Key, PhpArray, Value};
 use daemun_mediawiki::session_id;
 use daemun_mediawiki::session_record::{Metadata, SessionRecord};
 use daemun_mediawiki::timestamp::Timestamp;
@@ -14,6 +14,7 @@ use super::token::{Secret, TokenKey, TokenType};
 use super::{Lost, RequestOrigin, Session, SessionProvider, State};
 use crate::environment::Environment;
 use crate::error::AuthError;
+use crate::second_factor;
 use crate::settings::Settings;
 use crate::user::User;
 
@@ -52,16 +53,28 @@ impl Sessions {
     /// # Errors
     /// When the store fails.
     pub async fn load(&self, origin: RequestOrigin<'_>) -> Result<Session, AuthError> {
-        let mut session = Session::empty(&origin, self.names.carried(origin.cookies));
+        let mut session = Session::empty(&origin, &self.names);
         if let Some(id) = origin.cookies.get(&self.names.bot_session) {
             if self.load_bot_session(&mut session, id).await? {
+                self.lose_groups(&mut session).await?;
                 return Ok(session);
             }
             session.lost = Lost::BotSession;
             self.delete_cookie(&mut session, &self.names.bot_session);
         }
         self.load_cookie_session(&mut session, origin.cookies).await?;
+        self.lose_groups(&mut session).await?;
         Ok(session)
+    }
+
+    /// Takes from a user the groups that need a second factor, where the account has none.
+    async fn lose_groups(&self, session: &mut Session) -> Result<(), AuthError> {
+        let Some(account) = session.user.account() else { return Ok(()) };
+        let lost = second_factor::lost_groups(&self.environment, account).await?;
+        if !lost.is_empty() {
+            session.user = session.user.clone().without_groups(lost);
+        }
+        Ok(())
     }
 
     /// The session of somebody in a browser: that of a bot password is for the API alone.
@@ -69,8 +82,9 @@ impl Sessions {
     /// # Errors
     /// When the store fails.
     pub async fn load_browser(&self, origin: RequestOrigin<'_>) -> Result<Session, AuthError> {
-        let mut session = Session::empty(&origin, self.names.carried(origin.cookies));
+        let mut session = Session::empty(&origin, &self.names);
         self.load_cookie_session(&mut session, origin.cookies).await?;
+        self.lose_groups(&mut session).await?;
         Ok(session)
     }
 
@@ -167,12 +181,55 @@ impl Sessions {
         .await
     }
 
+    /// Takes a value out of the session's data. Of several requests at the same time one gets it.
+    ///
+    /// # Errors
+    /// As for [`Self::set`].
+    pub async fn take(&self, session: &mut Session, key: &str) -> Result<Option<Value>, AuthError> {
+        if session.get(key).is_none() {
+            return Ok(None);
+        }
+        let mut taken = None;
+        self.change(session, |record| taken = record.data.remove(key)).await?;
+        Ok(taken)
+    }
+
+    /// Sets a value whose key begins with `prefix`, of which there are `most` at a time: the oldest
+    /// make room.
+    ///
+    /// # Errors
+    /// As for [`Self::set`].
+    pub async fn add_one_of(
+        &self,
+        session: &mut Session,
+        prefix: &str,
+        most: usize,
+        key: &str,
+        value: &Value,
+    ) -> Result<(), AuthError> {
+        self.change(session, |record| {
+            let known = record.data.iter().filter_map(|(key, _)| match key {
+                Key::Bytes(key) => std::str::from_utf8(key).ok(),
+                Key::Int(_) => None,
+            });
+            let others: Vec<String> = known
+                .filter(|known| known.starts_with(prefix) && *known != key)
+                .map(str::to_owned)
+                .collect();
+            for oldest in others.iter().take((others.len() + 1).saturating_sub(most)) {
+                record.data.remove(oldest);
+            }
+            record.data.set(key, value.clone());
+        })
+        .await
+    }
+
     /// Applies a change to the record, again if somebody else changed it meanwhile. Makes a record
     /// if there is none yet.
     async fn change(
         &self,
         session: &mut Session,
-        change: impl Fn(&mut SessionRecord),
+        mut change: impl FnMut(&mut SessionRecord),
     ) -> Result<(), AuthError> {
         let expires = self.now().plus(self.environment.settings.session_lifetime);
         for _ in 0..ATTEMPTS {
@@ -327,7 +384,7 @@ impl Sessions {
 
     /// Sends all cookies of the session, in MediaWiki's order.
     pub(super) fn send_cookies(&self, session: &mut Session) {
-        let Some(id) = session.id().map(str::to_owned) else { return };
+        let Some(id) = session.id() else { return };
         let settings = &self.environment.settings;
         let cookies = &settings.cookies;
         let secure = session.secure;
@@ -335,7 +392,8 @@ impl Sessions {
             SessionProvider::Cookie => &self.names.session,
             SessionProvider::BotPassword => &self.names.bot_session,
         };
-        session.set_cookies.push(cookie(cookies, name, &id, Life::Session, secure));
+        let own = cookie(cookies, name, id, Life::Session, secure);
+        session.set_cookies.push(own);
         let Some(account) = session.user.account() else { return };
         if session.provider != SessionProvider::Cookie {
             return;

@@ -81,12 +81,15 @@ pub enum AccountsError {
     /// It is not.
     #[error("{0:?} is not blocked")]
     NotBlocked(String),
+    /// The account has no second factor.
+    #[error("{0:?} has no second factor")]
+    NoSecondFactor(String),
     /// The store failed.
     #[error("the store failed")]
     Store(#[from] StoreError),
-    /// The password could not be hashed.
-    #[error("the password could not be hashed")]
-    Hashing(#[from] AuthError),
+    /// The password could not be hashed, or a second factor not be used.
+    #[error("it could not be done")]
+    Auth(#[from] AuthError),
 }
 
 impl AccountsError {

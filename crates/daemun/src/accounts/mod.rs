@@ -9,6 +9,7 @@ mod error;
 mod groups;
 mod log;
 mod password;
+mod second_factor;
 mod sessions;
 mod system_user;
 #[cfg(test)]
@@ -26,6 +27,7 @@ pub use create::{FirstAdministrator, NewUser, create, create_first_administrator
 pub use error::AccountsError;
 pub use groups::change_groups;
 pub use password::{Password, generate_password, set_password};
+pub use second_factor::{add_second_factor, disable_second_factor, renew_recovery_codes};
 pub use sessions::end_sessions;
 pub use system_user::MAINTENANCE_SCRIPT;
 pub use when::Expiry;

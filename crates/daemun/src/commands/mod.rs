@@ -3,6 +3,7 @@
 mod bot_password;
 mod check;
 mod config;
+mod demo;
 mod password_input;
 mod serve;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use crate::logging::LogSettings;
 
 const EXAMPLES: &str = "\
 Examples:
+  daemun demo                           try clients out, nothing to set up
   daemun serve                          start; the first start makes an administrator
   daemun user add William --group bot   make an account, asking for its password
   daemun bot-password add William tool --grant editpage
@@ -46,7 +48,9 @@ pub struct Cli {
 enum Command {
     /// Start the server
     Serve(serve::Serve),
-    /// Accounts: add, list, show, set-password, block, unblock, groups, end-sessions
+    /// Start a server with an account for every way a login can go, to try clients out
+    Demo(demo::Demo),
+    /// Accounts: add, list, show, set-password, block, unblock, groups, second-factor, end-sessions
     #[command(subcommand)]
     User(user::User),
     /// Bot passwords: add, list, remove
@@ -70,7 +74,7 @@ impl Cli {
     /// What the log tells unless the key `log` says otherwise: a server tells of its work, a command
     /// answers on standard output.
     pub fn log_level(&self) -> &'static str {
-        if matches!(self.command, Command::Serve(_)) { "info" } else { "warn" }
+        if matches!(self.command, Command::Serve(_) | Command::Demo(_)) { "info" } else { "warn" }
     }
 
     /// Does what was asked for.
@@ -81,6 +85,7 @@ impl Cli {
         let args = &self.config;
         match self.command {
             Command::Serve(command) => command.run(load(args)?).await?,
+            Command::Demo(command) => command.run().await?,
             Command::User(command) => print(&command.run(&open(args).await?).await?)?,
             Command::BotPassword(command) => print(&command.run(&open(args).await?).await?)?,
             Command::Config(command) => print(&command.run(args)?)?,

@@ -6,13 +6,14 @@ use daemun_auth::settings::SecretKey;
 use daemun_mediawiki::password::{HashSpec, Pbkdf2Algo};
 use daemun_store::StoreOptions;
 
-use super::Config;
+use super::{Config, captcha};
 
 /// A [`Config`] in the making. Every key's default is applied too, so that nothing here stays as
 /// it begins.
 pub struct Draft {
     pub(super) config: Config,
     pub(super) hashing: Hashing,
+    pub(super) captcha: captcha::Drafted,
 }
 
 /// How new passwords are hashed, method and parameters apart.
@@ -56,6 +57,7 @@ impl Draft {
                 lanes: 0,
                 cost: 0,
             },
+            captcha: captcha::Drafted::default(),
         }
     }
 
@@ -74,11 +76,13 @@ impl Draft {
                  there must be 8 KiB of memory for each lane"
             ));
         }
+        self.captcha.finish(settings, problems);
         let site = &self.config.site;
         settings.password_reset_url = site.password_reset_url();
         settings.openid.return_url = site.openid_return_url();
         // Who comes from elsewhere and has an account here is asked whether they belong together.
         settings.confirm_link = !settings.openid.providers.is_empty();
+        settings.captcha.page = site.captcha_page();
         settings.names.titles.namespaces = site.namespaces();
         self.config
     }

@@ -4,6 +4,7 @@
 //! `kind` into `values`, and from there into the [`Config`] that the rest of the program
 //! reads.
 
+mod captcha;
 mod draft;
 mod groups;
 mod key;

@@ -27,8 +27,8 @@ pub(super) fn request(
     let modules = (!record.modules.is_empty()).then(|| record.modules.join("|"));
     tracing::info!(
         target: "daemun::request",
-        method,
-        path,
+        method = shown(method, LONGEST_METHOD),
+        path = shown_path(path),
         action = record.action,
         modules,
         format = record.format,
@@ -82,13 +82,8 @@ pub(super) fn explanation(record: &Record, language: &Language) {
     );
 }
 
-/// The method of a request, which may be any word.
-pub(super) fn method(method: &str) -> String {
-    shown(method, LONGEST_METHOD)
-}
-
 /// The path of a request. What follows `api.php` is not for the log.
-pub(super) fn path(path: &str) -> String {
+fn shown_path(path: &str) -> String {
     let path = path.split_inclusive("/api.php").next().unwrap_or_default();
     shown(path, LONGEST_PATH)
 }
@@ -147,9 +142,9 @@ mod tests {
 
     #[test]
     fn what_stands_behind_the_script_is_no_part_of_a_path() {
-        assert_eq!(path("/w/api.php"), "/w/api.php");
-        assert_eq!(path("/w/api.php/secret/api.php"), "/w/api.php");
-        assert_eq!(path("/elsewhere"), "/elsewhere");
+        assert_eq!(shown_path("/w/api.php"), "/w/api.php");
+        assert_eq!(shown_path("/w/api.php/secret/api.php"), "/w/api.php");
+        assert_eq!(shown_path("/elsewhere"), "/elsewhere");
     }
 
     #[test]

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Body;
-use axum::http::{Request, Response};
+use axum::http::{Method, Request, Response, Uri};
 use daemun_action_api::Record;
 use daemun_auth::hashing::{HashObserver, Hasher};
 use daemun_messages::Language;
@@ -52,8 +52,8 @@ impl Observer {
         Watch {
             observer: self.clone(),
             begun: Instant::now(),
-            method: lines::method(request.method().as_str()),
-            path: lines::path(request.uri().path()),
+            method: request.method().clone(),
+            uri: request.uri().clone(),
             address,
             is_over: false,
         }
@@ -119,8 +119,8 @@ impl Drop for Connection {
 pub(crate) struct Watch {
     observer: Observer,
     begun: Instant,
-    method: String,
-    path: String,
+    method: Method,
+    uri: Uri,
     address: IpAddr,
     is_over: bool,
 }
@@ -139,8 +139,9 @@ impl Watch {
         if let Some(metrics) = &self.observer.0.metrics {
             metrics.count(status, &record, took);
         }
-        if Probe::of(&self.path).is_none() {
-            lines::request(&self.method, &self.path, status, bytes, &record, took);
+        let path = self.uri.path();
+        if Probe::of(path).is_none() {
+            lines::request(self.method.as_str(), path, status, bytes, &record, took);
         }
         lines::login(&record, took);
         lines::explanation(&record, &self.observer.0.language);

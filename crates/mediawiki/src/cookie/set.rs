@@ -42,19 +42,22 @@ impl SameSite {
     }
 }
 
+/// Bytes that are enough for most cookies.
+const USUAL_LENGTH: usize = 128;
+
 /// A cookie for the browser.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SetCookie {
+pub struct SetCookie<'a> {
     /// Name. Characters that would end it (`=,;`, spaces and controls) are printed as `_`.
-    pub name: String,
+    pub name: &'a str,
     /// Value, not encoded. PHP deletes a cookie whose value is empty, and so does this.
-    pub value: String,
+    pub value: &'a str,
     /// Lifetime.
     pub expires: Expiry,
     /// Path; left out when empty.
-    pub path: String,
+    pub path: &'a str,
     /// Domain; `None` is this host alone.
-    pub domain: Option<String>,
+    pub domain: Option<&'a str>,
     /// Only over https.
     pub secure: bool,
     /// Not for scripts.
@@ -66,12 +69,12 @@ pub struct SetCookie {
     pub raw: bool,
 }
 
-impl SetCookie {
+impl SetCookie<'_> {
     /// The header's value, byte for byte as PHP 8.2 prints it:
     /// `wikiUserID=4; expires=Tue, 22 Dec 2026 03:11:31 GMT; Max-Age=2592000; path=/; HttpOnly`.
     pub fn header(&self) -> String {
-        let mut text: String =
-            self.name.chars().map(|c| if c == '=' || is_separator(c) { '_' } else { c }).collect();
+        let mut text = String::with_capacity(USUAL_LENGTH);
+        push_parts(&mut text, self.name, |c| c == '=' || is_separator(c), "_");
         text.push('=');
         // Writing to a string cannot fail.
         match self.expires {
@@ -83,8 +86,8 @@ impl SetCookie {
                 let _ = write!(text, "; expires={}; Max-Age={}", at.to_http(), max_age.max(0));
             }
         }
-        push_attribute(&mut text, "path", &self.path);
-        push_attribute(&mut text, "domain", self.domain.as_deref().unwrap_or_default());
+        push_attribute(&mut text, "path", self.path);
+        push_attribute(&mut text, "domain", self.domain.unwrap_or_default());
         if self.secure {
             text.push_str("; secure");
         }
@@ -97,9 +100,9 @@ impl SetCookie {
 
     fn push_value(&self, text: &mut String) {
         if self.raw && !self.value.chars().any(is_separator) {
-            text.push_str(&self.value);
+            text.push_str(self.value);
         } else {
-            raw_url_encode(&self.value, text);
+            raw_url_encode(self.value, text);
         }
     }
 }
@@ -110,10 +113,20 @@ fn delete(text: &mut String) {
 }
 
 fn push_attribute(text: &mut String, name: &str, value: &str) {
-    let mut clean = value.chars().filter(|&c| !is_separator(c)).peekable();
-    if clean.peek().is_some() {
-        let _ = write!(text, "; {name}=");
-        text.extend(clean);
+    if value.chars().all(is_separator) {
+        return;
+    }
+    text.extend(["; ", name, "="]);
+    push_parts(text, value, is_separator, "");
+}
+
+/// A text with something else in the place of certain characters, of which there are hardly ever
+/// any.
+fn push_parts(text: &mut String, from: &str, odd: impl Fn(char) -> bool, instead: &str) {
+    let mut parts = from.split(odd);
+    text.extend(parts.next());
+    for part in parts {
+        text.extend([instead, part]);
     }
 }
 
@@ -131,8 +144,14 @@ pub fn rawurlencode(text: &str) -> String {
 
 /// RFC 3986 as PHP's `rawurlencode`: all but letters, digits and `-_.~`.
 fn raw_url_encode(value: &str, text: &mut String) {
+    let plain =
+        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    if value.bytes().all(plain) {
+        // Ids and numbers.
+        return text.push_str(value);
+    }
     for byte in value.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~') {
+        if plain(byte) {
             text.push(char::from(byte));
         } else {
             let _ = write!(text, "%{byte:02X}");
@@ -147,12 +166,12 @@ mod tests {
     use super::*;
     use crate::cookie::CookieJar;
 
-    fn cookie(name: &str, value: &str) -> SetCookie {
+    fn cookie<'a>(name: &'a str, value: &'a str) -> SetCookie<'a> {
         SetCookie {
-            name: name.into(),
-            value: value.into(),
+            name,
+            value,
             expires: Expiry::Session,
-            path: "/".into(),
+            path: "/",
             domain: None,
             secure: false,
             http_only: true,
@@ -174,7 +193,7 @@ mod tests {
             full.header(),
             "wikiUserID=4; expires=Tue, 22 Dec 2026 03:11:31 GMT; Max-Age=2592000; path=/; secure; HttpOnly; SameSite=None"
         );
-        let with_domain = SetCookie { domain: Some(".example.org".into()), ..cookie("a", "b") };
+        let with_domain = SetCookie { domain: Some(".example.org"), ..cookie("a", "b") };
         assert_eq!(with_domain.header(), "a=b; path=/; domain=.example.org; HttpOnly");
     }
 
@@ -197,7 +216,7 @@ mod tests {
 
     #[test]
     fn nothing_can_end_the_header() {
-        let odd = SetCookie { path: "/;\r\nX: y".into(), ..cookie("a=b;c\r\n", "d") };
+        let odd = SetCookie { path: "/;\r\nX: y", ..cookie("a=b;c\r\n", "d") };
         assert_eq!(odd.header(), "a_b_c__=d; path=/X:y; HttpOnly");
     }
 

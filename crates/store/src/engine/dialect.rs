@@ -10,6 +10,7 @@
 //! | `{new:a}` | in an upsert, the value that was to be inserted | `excluded.a` |
 //! | `{int:a}` | the column's digits as a number | `CAST(a AS INTEGER)` |
 //! | `{next:a}` | the column's digits plus one, as digits | `CAST(CAST(a AS INTEGER) + 1 AS TEXT)` |
+//! | `{previous:a}` | the column's digits less one, as digits | `CAST(CAST(a AS INTEGER) - 1 AS TEXT)` |
 //! | `{bytes:a}` | the column as bytes, whatever class holds it | `CAST(a AS BLOB)` |
 //! | `{text:a}` | the column as text, whatever class holds it | `CAST(a AS TEXT)` |
 //!
@@ -49,6 +50,11 @@ impl Dialect {
         })
     }
 
+    /// A table's name with the prefix, not quoted.
+    pub(crate) fn table(&self, name: &str) -> String {
+        format!("{}{name}", self.prefix)
+    }
+
     /// Any text in this dialect.
     pub(crate) fn render(&self, sql: &str) -> String {
         let mut out = String::with_capacity(sql.len() + 32);
@@ -74,6 +80,7 @@ impl Dialect {
             Some(("new", column)) => ["excluded.", column, ""],
             Some(("int", column)) => ["CAST(", column, " AS INTEGER)"],
             Some(("next", column)) => ["CAST(CAST(", column, " AS INTEGER) + 1 AS TEXT)"],
+            Some(("previous", column)) => ["CAST(CAST(", column, " AS INTEGER) - 1 AS TEXT)"],
             Some(("bytes", column)) => ["CAST(", column, " AS BLOB)"],
             Some(("text", column)) => ["CAST(", column, " AS TEXT)"],
             Some((_, other)) => ["", other, ""],

@@ -151,6 +151,19 @@ impl Database {
         Ok(Transaction { database: self.clone(), inner })
     }
 
+    /// Whether there is a table of this name, which is written without the prefix.
+    pub(crate) async fn has_table(&self, name: &str) -> Result<bool, StoreError> {
+        let table = self.dialect.table(name);
+        let question = match &self.engine {
+            Engine::Sqlite(_) => statement!(
+                "table",
+                "SELECT 1 FROM sqlite_master WHERE type IN ('table', 'view') AND name = ?",
+                table
+            ),
+        };
+        Ok(self.read_one(question).await?.is_some())
+    }
+
     /// A made-up text in this engine's dialect.
     pub(crate) fn translate(&self, sql: &str) -> String {
         self.dialect.render(sql)

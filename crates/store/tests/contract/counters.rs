@@ -60,3 +60,48 @@ async fn cleared_counters_are_gone_and_a_limit_of_nought_lets_nothing_pass() {
     assert_eq!((c.get("y", NOW).await.unwrap(), c.get("x", NOW).await.unwrap()), (1, 0));
     assert_eq!(c.hit(&[], NOW).await.unwrap(), HitOutcome::Counted);
 }
+
+#[tokio::test]
+async fn a_hit_can_be_taken_back_but_never_below_nothing() {
+    let w = world().await;
+    let c = &w.store.counters;
+    let rules = [rule("k", 2, 60)];
+    c.hit(&rules, NOW).await.unwrap();
+    c.hit(&rules, NOW).await.unwrap();
+    c.take_back(&["k".into(), "absent".into()], NOW).await.unwrap();
+    assert_eq!(c.get("k", NOW).await.unwrap(), 1);
+    assert_eq!(c.hit(&rules, NOW).await.unwrap(), HitOutcome::Counted);
+    for _ in 0..4 {
+        c.take_back(&["k".into()], NOW).await.unwrap();
+    }
+    assert_eq!(c.get("k", NOW).await.unwrap(), 0);
+    assert_eq!(c.get("absent", NOW).await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn a_mark_only_rises_and_is_forgotten_after_its_time() {
+    let w = world().await;
+    let c = &w.store.counters;
+    assert!(c.raise_to("m", 9, 270, NOW).await.unwrap());
+    assert!(!c.raise_to("m", 9, 270, NOW).await.unwrap(), "it stands there already");
+    assert!(!c.raise_to("m", 8, 270, NOW).await.unwrap());
+    assert!(c.raise_to("m", 10, 270, NOW).await.unwrap(), "as a number, not as text");
+    assert_eq!(c.get("m", NOW.plus(270)).await.unwrap(), 10);
+    assert!(c.raise_to("m", 3, 270, NOW.plus(271)).await.unwrap());
+    assert_eq!(c.get("m", NOW.plus(271)).await.unwrap(), 3);
+}
+
+#[tokio::test]
+async fn of_many_that_raise_a_mark_to_one_number_one_does() {
+    let w = world().await;
+    let raises = (0..16).map(|_| {
+        let counters = w.store.counters.clone();
+        tokio::spawn(async move { counters.raise_to("m", 7, 270, NOW).await.unwrap() })
+    });
+    let raises: Vec<_> = raises.collect();
+    let mut risen = 0;
+    for raise in raises {
+        risen += usize::from(raise.await.unwrap());
+    }
+    assert_eq!(risen, 1);
+}

@@ -11,6 +11,7 @@ mod accounts;
 mod blocks;
 mod concurrency;
 mod counters;
+mod factors;
 mod files;
 mod foreign_rows;
 mod log;

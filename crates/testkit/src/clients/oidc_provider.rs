@@ -9,7 +9,7 @@ use url::Url;
 
 use super::install::Installed;
 use super::node;
-use crate::visitor::Visitor;
+use crate::transcripts::{Request, SetCookie, exchange};
 
 /// The pinned version.
 pub const OIDC_PROVIDER: &str = "oidc-provider@9.13.3";
@@ -68,21 +68,51 @@ impl OidcProvider {
 
     /// A person signs in at this address; answers where the browser is sent in the end.
     pub fn sign_in(&self, target: &str) -> Result<Url> {
-        let mut browser = Visitor::at(&self.issuer);
+        let mut cookies: Vec<Cookie> = Vec::new();
         let mut url = Url::parse(target)?;
         for _ in 0..10 {
-            let path = match url.query() {
-                Some(query) => format!("{}?{query}", url.path()),
-                None => url.path().to_owned(),
+            let path = url.path().to_owned();
+            let sent = cookies.iter().filter(|cookie| path.starts_with(&cookie.path));
+            let sent: Vec<String> = sent.map(|c| format!("{}={}", c.name, c.value)).collect();
+            let request = Request {
+                method: "GET".to_owned(),
+                target: format!("{path}?{}", url.query().unwrap_or_default()),
+                headers: vec![("Cookie".to_owned(), sent.join("; "))],
+                body: None,
             };
-            let answer = browser.send_to("GET", &path, None, &[])?;
-            let location = answer.header("location").with_context(|| answer.body())?;
+            let reply = exchange(&self.issuer, &request)?;
+            for line in reply.headers_named("set-cookie") {
+                let Cookie { name, value, path } = Cookie::parse(line);
+                cookies.retain(|known| (&known.name, &known.path) != (&name, &path));
+                // It takes cookies away by emptying them.
+                if !value.is_empty() {
+                    cookies.push(Cookie { name, value, path });
+                }
+            }
+            let location = reply.header("location");
+            let location = location.with_context(|| format!("no way on from {url}"))?;
             url = url.join(&location)?;
             if url.origin().ascii_serialization() != self.issuer {
                 return Ok(url);
             }
         }
         bail!("it leads nowhere: {url}")
+    }
+}
+
+/// A cookie as browsers know it: the provider has several of one name with different paths.
+struct Cookie {
+    name: String,
+    value: String,
+    path: String,
+}
+
+impl Cookie {
+    fn parse(line: &str) -> Self {
+        let SetCookie { name, value, attributes } = SetCookie::parse(line);
+        let path = attributes.into_iter().find(|(name, _)| name == "path");
+        let path = path.and_then(|(_, path)| path).unwrap_or_else(|| "/".to_owned());
+        Self { name, value, path }
     }
 }
 

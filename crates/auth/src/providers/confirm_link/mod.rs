@@ -86,7 +86,8 @@ fn ask(links: &[ExternalAccount]) -> Secondary {
     let mut field = Field::new(
         FieldKind::Multiselect,
         Message::new("authprovider-confirmlink-request-label"),
-        Message::new("authprovider-confirmlink-request-help"),
+        // MediaWiki has no help for it.
+        Message::no_text(),
     )
     .optional();
     field.options = links.iter().map(|link| (link.id.clone(), shown(link))).collect();

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use super::exchange::ExchangeError;
 use super::fetch::{FetchRequest, HttpFetch};
 use super::settings::OpenIdProvider;
-use crate::environment::Environment;
+use crate::environment::Clock;
 
 /// Seconds for which documents are good.
 const FRESH: i64 = 3600;
@@ -72,12 +72,12 @@ impl Directory {
     pub(super) async fn metadata(
         &self,
         fetch: &dyn HttpFetch,
-        environment: &Environment,
+        clock: &Clock,
         provider: &OpenIdProvider,
     ) -> Result<Arc<Metadata>, ExchangeError> {
         let entry = self.entry(provider);
         let mut known = entry.lock().await;
-        let now = environment.clock.now().0;
+        let now = clock.now().0;
         if let Some((metadata, at)) = &known.metadata
             && now - at < FRESH
         {
@@ -105,14 +105,14 @@ impl Directory {
     pub(super) async fn keys(
         &self,
         fetch: &dyn HttpFetch,
-        environment: &Environment,
+        clock: &Clock,
         provider: &OpenIdProvider,
         renew: bool,
     ) -> Result<Option<Arc<CoreJsonWebKeySet>>, ExchangeError> {
-        let metadata = self.metadata(fetch, environment, provider).await?;
+        let metadata = self.metadata(fetch, clock, provider).await?;
         let entry = self.entry(provider);
         let mut known = entry.lock().await;
-        let now = environment.clock.now().0;
+        let now = clock.now().0;
         if let Some((keys, at)) = &known.keys {
             let age = now - at;
             match renew {

@@ -126,8 +126,9 @@ fn new_name(
     username::canonical(name, Rigor::Creatable, &environment.settings.names)
 }
 
-/// Names a link among all of an account.
+/// Names a link among all of an account. Ids are sent in lists, in which `|` stands between them.
 pub(super) fn link_id(provider: &str, subject: &str) -> String {
+    let subject = subject.replace('%', "%25").replace('|', "%7C").replace('\u{1f}', "%1F");
     format!("OpenIDConnect:{provider}:{subject}")
 }
 

@@ -26,7 +26,7 @@ use url::Url;
 
 use super::{Asking, Attempt, Part, Primary, PrimaryAuthenticationProvider};
 use crate::creation::{AccountCreation, CredentialChange, ExternalAccount};
-use crate::environment::Environment;
+use crate::environment::{Clock, Environment};
 use crate::error::AuthError;
 use crate::request::{AuthAction, AuthenticationRequest, Field, FieldKind, Required, answer_to};
 use claims::Claims;
@@ -82,7 +82,7 @@ impl OpenIdConnect {
         environment: &Environment,
         provider: &OpenIdProvider,
     ) -> Result<Arc<Metadata>, ExchangeError> {
-        self.0.directory.metadata(&*self.0.fetch, environment, provider).await
+        self.0.directory.metadata(&*self.0.fetch, &environment.clock, provider).await
     }
 
     async fn keys(
@@ -91,7 +91,7 @@ impl OpenIdConnect {
         provider: &OpenIdProvider,
         renew: bool,
     ) -> Result<Option<Arc<CoreJsonWebKeySet>>, ExchangeError> {
-        self.0.directory.keys(&*self.0.fetch, environment, provider, renew).await
+        self.0.directory.keys(&*self.0.fetch, &environment.clock, provider, renew).await
     }
 
     /// Sends the person to the provider whose button was pressed; `None` where none was.
@@ -205,6 +205,22 @@ impl OpenIdConnect {
             Ok(claims) => Answered::Somebody(provider.clone(), claims),
             Err(error) => Answered::Refused(failed(provider, &error)),
         })
+    }
+}
+
+/// Tries whether a provider can be reached and tells what it must; the text says why not.
+///
+/// # Errors
+/// What is wrong, for the operator.
+pub async fn check(
+    fetch: &dyn HttpFetch,
+    clock: &Clock,
+    provider: &OpenIdProvider,
+) -> Result<(), String> {
+    let keys = Directory::default().keys(fetch, clock, provider, false).await;
+    match keys.map_err(|error| error.to_string())? {
+        Some(keys) if !keys.keys().is_empty() => Ok(()),
+        _ => Err("it has no keys that can be used".to_owned()),
     }
 }
 

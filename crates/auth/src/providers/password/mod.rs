@@ -10,13 +10,13 @@ use daemun_messages::Message;
 use daemun_store::Account;
 use zeroize::Zeroizing;
 
-use super::{Asking, Attempt, Primary, PrimaryAuthenticationProvider};
-use crate::creation::AccountCreation;
+use super::{Asking, Attempt, Part, Primary, PrimaryAuthenticationProvider};
+use crate::creation::{AccountCreation, Creation, CredentialChange};
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::policy::Validity;
 use crate::reason::Reason;
-use crate::request::{AuthenticationRequest, answer_to};
+use crate::request::{Answer, AuthAction, AuthenticationRequest, answer_to};
 pub use request::{ID, change_request, request, username};
 pub use reset_flag::ResetFlag;
 
@@ -68,6 +68,82 @@ impl PrimaryAuthenticationProvider for Password {
         rehash_later(attempt.environment, &account, password);
         Ok(Primary::Pass(name))
     }
+
+    async fn test_for_account_creation(
+        &self,
+        attempt: &mut Attempt<'_>,
+        creation: &Creation,
+    ) -> Result<Vec<Message>, AuthError> {
+        let Some((new, retyped)) = answer_to(attempt.answers, ID).and_then(chosen) else {
+            return Ok(Vec::new());
+        };
+        if new != retyped {
+            return Ok(vec![Message::new("badretype")]);
+        }
+        let policy = &attempt.environment.settings.password_policy;
+        Ok(policy.check(&creation.username, &[], new).problems)
+    }
+
+    async fn begin_account_creation(
+        &self,
+        attempt: &mut Attempt<'_>,
+        creation: &mut Creation,
+    ) -> Result<Part, AuthError> {
+        let Some((new, _)) = answer_to(attempt.answers, ID).and_then(chosen) else {
+            return Ok(Part::Abstain);
+        };
+        let (environment, new) = (attempt.environment, Zeroizing::new(new.to_owned()));
+        let spec = environment.settings.password_default;
+        creation.password = environment.hasher.hash(spec, new, environment.random.bytes()).await?;
+        Ok(Part::Done)
+    }
+
+    async fn test_change(
+        &self,
+        environment: &Environment,
+        account: &Account,
+        change: &CredentialChange<'_>,
+    ) -> Result<Option<Vec<Message>>, AuthError> {
+        let Some((new, retyped)) = new_password(change) else { return Ok(None) };
+        if new != retyped {
+            return Ok(Some(vec![Message::new("badretype")]));
+        }
+        Ok(Some(validity(environment, account, new).problems))
+    }
+
+    async fn change(
+        &self,
+        environment: &Environment,
+        account: &Account,
+        change: &CredentialChange<'_>,
+    ) -> Result<(), AuthError> {
+        let Some((new, _)) = new_password(change) else { return Ok(()) };
+        let _place = environment.hasher.place()?;
+        set(environment, account, Zeroizing::new(new.to_owned())).await
+    }
+}
+
+/// The new password of a change, twice, if it is one of a password.
+fn new_password<'c>(change: &CredentialChange<'c>) -> Option<(&'c str, &'c str)> {
+    let is_mine = change.action == AuthAction::Change && change.id == ID;
+    is_mine.then_some(change.answer).flatten().and_then(chosen)
+}
+
+/// A password that somebody chose, as typed the first and the second time.
+pub(super) fn chosen(answer: &Answer) -> Option<(&str, &str)> {
+    Some((answer.text("password")?, answer.text("retype")?))
+}
+
+/// Gives the account another password; bot passwords and a temporary one end with the old one.
+pub(super) async fn set(
+    environment: &Environment,
+    account: &Account,
+    new: Zeroizing<String>,
+) -> Result<(), AuthError> {
+    let spec = environment.settings.password_default;
+    let hash = environment.hasher.hash(spec, new, environment.random.bytes()).await?;
+    let now = environment.clock.now();
+    Ok(environment.store.accounts.set_password(account.id, &hash, None, now, true).await?)
 }
 
 /// The usable name and the password that were answered, if both were.

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 use super::password::{self, ResetFlag, change_request};
 use super::{Attempt, Secondary, SecondaryAuthenticationProvider};
 use crate::error::AuthError;
-use crate::request::{Answer, AuthenticationRequest, Field, FieldKind, Required, answer_to};
+use crate::request::{AuthenticationRequest, Field, FieldKind, Required, answer_to};
 
 /// MediaWiki's id of the button that leaves everything as it is.
 pub const SKIP_ID: &str = "MediaWiki\\Auth\\ButtonAuthenticationRequest:skipReset";
@@ -48,7 +48,9 @@ impl SecondaryAuthenticationProvider for ResetPassword {
             ResetFlag::forget(&mut attempt.notes);
             return Ok(Secondary::Done);
         }
-        let Some((new, retyped)) = answer_to(attempt.answers, password::ID).and_then(both) else {
+        let Some((new, retyped)) =
+            answer_to(attempt.answers, password::ID).and_then(password::chosen)
+        else {
             return Ok(ask(&flag, account, flag.message.clone()));
         };
         if new != retyped {
@@ -59,14 +61,11 @@ impl SecondaryAuthenticationProvider for ResetPassword {
             return Ok(ask(&flag, account, problem));
         }
         let new = Zeroizing::new(new.to_owned());
-        change(attempt, account, new).await?;
+        password::set(attempt.environment, account, new).await?;
+        attempt.account_changed();
         ResetFlag::forget(&mut attempt.notes);
         Ok(Secondary::Done)
     }
-}
-
-fn both(answer: &Answer) -> Option<(&str, &str)> {
-    Some((answer.text("password")?, answer.text("retype")?))
 }
 
 fn ask(flag: &ResetFlag, account: &Account, message: Message) -> Secondary {
@@ -87,18 +86,4 @@ fn ask(flag: &ResetFlag, account: &Account, message: Message) -> Secondary {
         );
     }
     Secondary::Ui(requests, message)
-}
-
-async fn change(
-    attempt: &mut Attempt<'_>,
-    account: &Account,
-    new: Zeroizing<String>,
-) -> Result<(), AuthError> {
-    let environment = attempt.environment;
-    let spec = environment.settings.password_default;
-    let hash = environment.hasher.hash(spec, new, environment.random.bytes()).await?;
-    let now = environment.clock.now();
-    environment.store.accounts.set_password(account.id, &hash, None, now, true).await?;
-    attempt.account_changed();
-    Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod data;
 mod network;
+mod openid;
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -48,6 +49,7 @@ pub(super) async fn run(args: &ConfigArgs) -> anyhow::Result<Report> {
     lines.push(("secret key", data::secret(&secret)));
     let newest = data::database(&config, &mut lines).await;
     network::server(&config, &mut lines).await;
+    openid::providers(&config, &mut lines).await;
     lines.push(("clock", clock(Clock::system().now(), newest)));
     let (settings, salt) = (config.settings, random.bytes());
     let hashed = tokio::task::spawn_blocking(move || time_hash(&settings, salt)).await?;

@@ -5,6 +5,7 @@ mod block;
 mod end_sessions;
 mod groups;
 mod list;
+mod second_factor;
 mod set_password;
 mod show;
 
@@ -27,6 +28,8 @@ pub(super) enum User {
     Unblock(block::Unblock),
     /// Show or change the groups that an account is in
     Groups(groups::Groups),
+    /// Second factors: show, add, disable, recovery-codes
+    SecondFactor(second_factor::SecondFactor),
     /// End all sessions of an account, those that stay signed in included
     EndSessions(end_sessions::EndSessions),
 }
@@ -42,6 +45,7 @@ impl User {
             Self::Block(command) => command.run(environment).await,
             Self::Unblock(command) => command.run(environment).await,
             Self::Groups(command) => command.run(environment).await,
+            Self::SecondFactor(command) => command.run(environment).await,
             Self::EndSessions(command) => command.run(environment).await,
         }
     }

@@ -2,9 +2,11 @@
 //!
 //! The order also counts for defaults: one that is computed may look at the keys before it.
 
+mod captcha;
 mod observing;
 mod openid;
 mod passwords;
+mod second_factor;
 mod server;
 mod sessions;
 mod site;
@@ -22,12 +24,14 @@ pub struct Chapter {
 }
 
 /// The chapters of the reference.
-pub static CHAPTERS: [Chapter; 7] = [
+pub static CHAPTERS: [Chapter; 9] = [
     Chapter { title: "Server and data", keys: server::KEYS },
     Chapter { title: "Log and metrics", keys: observing::KEYS },
     Chapter { title: "The wiki", keys: site::KEYS },
     Chapter { title: "Sessions and cookies", keys: sessions::KEYS },
     Chapter { title: "Passwords and logins", keys: passwords::KEYS },
+    Chapter { title: "Second factors", keys: second_factor::KEYS },
+    Chapter { title: "Captchas", keys: captcha::KEYS },
     Chapter { title: "OpenID Connect", keys: openid::KEYS },
     Chapter { title: "Groups", keys: site::GROUP_KEYS },
 ];

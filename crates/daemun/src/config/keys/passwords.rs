@@ -195,7 +195,7 @@ pub(super) const KEYS: &[Key] = &[
     .mediawiki("$wgBlockDisablesLogin"),
 ];
 
-fn throttle(given: &Given<'_>) -> Result<Vec<ThrottleRule>, Refusals> {
+pub(super) fn throttle(given: &Given<'_>) -> Result<Vec<ThrottleRule>, Refusals> {
     let mut refusals = Refusals::default();
     let mut rules = Vec::new();
     for (place, table) in given.tables().into_iter().enumerate() {

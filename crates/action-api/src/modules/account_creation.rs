@@ -1,0 +1,61 @@
+//! Whether somebody may make accounts, and why not.
+
+use daemun_auth::User;
+use daemun_messages::{Language, Message, Param};
+use daemun_store::{Block, StoreError};
+
+use super::block_info;
+use crate::http::Api;
+
+/// The block of whoever asks: the account's, or the address's.
+///
+/// # Errors
+/// When the store fails.
+pub async fn block_of(api: &Api, user: &User) -> Result<Option<Block>, StoreError> {
+    let environment = api.manager.environment();
+    let (blocks, now) = (&environment.store.blocks, environment.clock.now());
+    if user.is_registered() {
+        return blocks.of_user(user.id(), now).await;
+    }
+    Ok(blocks.of_address(user.address(), now).await?.into_iter().next())
+}
+
+/// What speaks against it; this is the block of [`block_of`].
+pub fn forbidden(
+    api: &Api,
+    user: &User,
+    block: Option<&Block>,
+    language: &Language,
+) -> Option<Message> {
+    let environment = api.manager.environment();
+    let (rights, now) = (&environment.settings.rights, environment.clock.now());
+    match block.filter(|block| block.create_account) {
+        _ if !user.is_allowed("createaccount", rights, now) => Some(lacks_right(api)),
+        Some(block) => Some(block_info::sentence(block, user.address(), language)),
+        None => None,
+    }
+}
+
+/// The groups that have the right which is missing.
+fn lacks_right(api: &Api) -> Message {
+    let rights = &api.manager.environment().settings.rights;
+    let groups: Vec<String> = rights
+        .groups_with("createaccount")
+        .into_iter()
+        .map(|group| group_link(group, &api.site.name))
+        .collect();
+    let count = i64::try_from(groups.len()).unwrap_or(i64::MAX);
+    Message::new("badaccess-groups").with(Param::commas(groups)).with(count)
+}
+
+fn group_link(group: &str, site: &str) -> String {
+    let name = match group {
+        "sysop" => "Administrators",
+        "bureaucrat" => "Bureaucrats",
+        "bot" => "Bots",
+        "interface-admin" => "Interface administrators",
+        "user" => "Users",
+        other => return other.to_owned(),
+    };
+    format!("[[{site}:{name}|{name}]]")
+}

@@ -1,0 +1,367 @@
+//! Asks for proof of being human where logins fail often, and for new accounts (MediaWiki's
+//! ConfirmEdit, `CaptchaPreAuthenticationProvider`).
+//!
+//! A login is refused before the password is looked at, and with the words of a wrong password, so
+//! that whoever guesses does not learn which of the two it was.
+
+mod attempts;
+mod challenge;
+mod image;
+mod open;
+pub mod settings;
+pub mod token;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use daemun_mediawiki::php::Value;
+use daemun_mediawiki::username::{self, Rigor};
+use daemun_messages::Message;
+
+use super::{Asking, Attempt, PreAuthenticationProvider};
+use crate::creation::Creation;
+use crate::environment::Environment;
+use crate::error::AuthError;
+use crate::reason::Reason;
+use crate::request::{
+    Answer, AuthAction, AuthenticationRequest, Field, FieldKind, Required, answer_to,
+};
+use crate::response::AuthenticationResponse;
+use crate::session::{Session, Sessions};
+use crate::user::User;
+use attempts::Answering;
+pub use challenge::Challenge;
+pub use open::look;
+use settings::CaptchaKind;
+use token::{TokenProblem, TokenService, TokenVerifier};
+
+/// MediaWiki's id of the request, whatever the kind.
+pub const ID: &str = "CaptchaAuthenticationRequest";
+
+/// MediaWiki's class of the request of kinds that are judged here.
+const CLASS: &str = "MediaWiki\\Extension\\ConfirmEdit\\Auth\\CaptchaAuthenticationRequest";
+
+/// Set in a session in which a login with a name was refused that fails often: from then on the
+/// captcha is listed there. MediaWiki's own key.
+const NAME_NEEDS_ONE: &str = "ConfirmEdit:loginCaptchaPerUserTriggered";
+
+/// The provider.
+pub struct Captcha {
+    verifier: Arc<dyn TokenVerifier>,
+}
+
+/// What a captcha is for.
+#[derive(Clone, Copy)]
+enum Purpose {
+    Login,
+    Creation,
+}
+
+/// What became of an answer.
+enum Verdict {
+    Right,
+    Wrong(Reason),
+    /// It is not known, for what `captcha-error` says.
+    Unknown(&'static str),
+}
+
+impl Captcha {
+    /// With somebody who asks the services that know which tokens are good.
+    pub fn new(verifier: Arc<dyn TokenVerifier>) -> Self {
+        Self { verifier }
+    }
+
+    /// Judges the answer to the captcha, which is used up by that.
+    async fn judge(&self, attempt: &mut Attempt<'_>) -> Result<Verdict, AuthError> {
+        let environment = attempt.environment;
+        let Some(kind) = &environment.settings.captcha.kind else { return Ok(Verdict::Right) };
+        let Some(answer) = answer_to(attempt.answers, ID) else {
+            return Ok(Verdict::Wrong(Reason::CaptchaNotAnswered));
+        };
+        let user = attempt.session.user();
+        let answering = Answering::new(attempt.address, user.id());
+        let (rights, now) = (&environment.settings.rights, environment.clock.now());
+        let is_limited = !user.is_allowed("noratelimit", rights, now);
+        if is_limited && answering.gave_too_many(environment).await? {
+            return Ok(Verdict::Wrong(Reason::CaptchaTooOften));
+        }
+        let verdict = match kind {
+            CaptchaKind::Token(service) => self.judge_token(service, answer, attempt).await,
+            _ => {
+                let id = answer.text("captchaId").unwrap_or_default();
+                let word = answer.text("captchaWord").unwrap_or_default();
+                match open::take(attempt.sessions, attempt.session, id).await? {
+                    None => Verdict::Wrong(Reason::CaptchaNotOpen),
+                    Some(challenge) if challenge.accepts(word) => Verdict::Right,
+                    Some(_) => Verdict::Wrong(Reason::CaptchaWrong),
+                }
+            }
+        };
+        if is_limited && matches!(verdict, Verdict::Wrong(_)) {
+            answering.was_wrong(environment).await?;
+        }
+        Ok(verdict)
+    }
+
+    async fn judge_token(
+        &self,
+        service: &TokenService,
+        answer: &Answer,
+        attempt: &Attempt<'_>,
+    ) -> Verdict {
+        let token = answer.text("captchaWord").unwrap_or_default();
+        match self.verifier.verify(service, token, attempt.address).await {
+            Ok(true) => Verdict::Right,
+            Ok(false) => Verdict::Wrong(Reason::CaptchaWrong),
+            Err(problem) => {
+                // That a token is not good happens; that nobody can say it must be known.
+                if problem != TokenProblem::Refused {
+                    tracing::warn!(service = ?service, ?problem, "a captcha was not verified");
+                }
+                Verdict::Unknown(problem.code(service.vendor))
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl PreAuthenticationProvider for Captcha {
+    async fn requests(
+        &self,
+        asking: &mut Asking<'_>,
+    ) -> Result<Vec<AuthenticationRequest>, AuthError> {
+        let environment = asking.environment;
+        let Some(kind) = &environment.settings.captcha.kind else { return Ok(Vec::new()) };
+        let purpose = match asking.action {
+            AuthAction::Login if is_likely_due(environment, asking.session).await? => {
+                Purpose::Login
+            }
+            AuthAction::Create if is_due_for_creation(environment, asking.session.user()) => {
+                Purpose::Creation
+            }
+            _ => return Ok(Vec::new()),
+        };
+        let shown = match asking.answering {
+            true => None,
+            false => draw(asking.sessions, asking.session).await?,
+        };
+        Ok(vec![request(kind, purpose, shown, &environment.settings.captcha.page)])
+    }
+
+    async fn test_for_authentication(
+        &self,
+        attempt: &mut Attempt<'_>,
+    ) -> Result<Option<Message>, AuthError> {
+        let environment = attempt.environment;
+        let settings = &environment.settings.captcha;
+        if settings.kind.is_none() {
+            return Ok(None);
+        }
+        let name_needs_one = match &attempt.username {
+            Some(name) => attempts::too_many_with(environment, name).await?,
+            None => false,
+        };
+        let is_due = settings.triggers.login_attempt
+            || name_needs_one
+            || attempts::too_many_from(environment, attempt.address).await?;
+        if !is_due {
+            return Ok(None);
+        }
+        if name_needs_one && attempt.session.get(NAME_NEEDS_ONE).is_none() {
+            let yes = Some(Value::Bool(true));
+            attempt.sessions.set(attempt.session, NAME_NEEDS_ONE, yes).await?;
+        }
+        Ok(match self.judge(attempt).await? {
+            Verdict::Right => None,
+            Verdict::Wrong(reason) => {
+                attempt.reason = Some(reason);
+                Some(Message::new("wrongpassword"))
+            }
+            Verdict::Unknown(code) => {
+                attempt.reason = Some(Reason::CaptchaNotVerified);
+                Some(Message::new("captcha-error").with(code))
+            }
+        })
+    }
+
+    async fn post_authentication(
+        &self,
+        attempt: &mut Attempt<'_>,
+        response: &AuthenticationResponse,
+    ) -> Result<(), AuthError> {
+        if attempt.environment.settings.captcha.kind.is_none() {
+            return Ok(());
+        }
+        match response {
+            AuthenticationResponse::Fail { .. } => {
+                let name = attempt.username.as_deref();
+                attempts::failed(attempt.environment, attempt.address, name).await
+            }
+            // After a PASS the session is another.
+            AuthenticationResponse::Restart { .. } => {
+                attempt.sessions.set(attempt.session, NAME_NEEDS_ONE, None).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    async fn test_for_account_creation(
+        &self,
+        attempt: &mut Attempt<'_>,
+        _creation: &Creation,
+    ) -> Result<Option<Message>, AuthError> {
+        if !is_due_for_creation(attempt.environment, attempt.session.user()) {
+            return Ok(None);
+        }
+        Ok(match self.judge(attempt).await? {
+            Verdict::Right => None,
+            Verdict::Wrong(_) => Some(Message::new("captcha-createaccount-fail")),
+            Verdict::Unknown(code) => Some(Message::new("captcha-error").with(code)),
+        })
+    }
+}
+
+/// Whether a captcha is to be shown before it is known who logs in.
+async fn is_likely_due(environment: &Environment, session: &Session) -> Result<bool, AuthError> {
+    if environment.settings.captcha.triggers.login_attempt
+        || session.get(NAME_NEEDS_ONE).is_some_and(Value::is_truthy)
+        || attempts::too_many_from(environment, session.user().address()).await?
+    {
+        return Ok(true);
+    }
+    // Who was in last in this browser is who comes most likely.
+    let names = &environment.settings.names;
+    let name = session.suggested_name();
+    match name.and_then(|name| username::canonical(name, Rigor::Usable, names)) {
+        Some(name) => attempts::too_many_with(environment, &name).await,
+        None => Ok(false),
+    }
+}
+
+fn is_due_for_creation(environment: &Environment, user: &User) -> bool {
+    let captcha = &environment.settings.captcha;
+    let (rights, now) = (&environment.settings.rights, environment.clock.now());
+    captcha.kind.is_some()
+        && captcha.triggers.create_account
+        && !user.is_allowed("skipcaptcha", rights, now)
+}
+
+/// A captcha as it is shown: its id and what it asks.
+type Shown = (String, Challenge);
+
+async fn draw(sessions: &Sessions, session: &mut Session) -> Result<Option<Shown>, AuthError> {
+    let environment = sessions.environment();
+    let Some(challenge) = Challenge::draw(&environment.settings.captcha, &environment.random)
+    else {
+        return Ok(None);
+    };
+    Ok(Some((open::keep(sessions, session, &challenge).await?, challenge)))
+}
+
+/// Another image for a session, for who cannot read the one shown: its id. `None`: the wiki has no
+/// images, or too many answers were wrong of late (`action=fancycaptchareload`).
+///
+/// # Errors
+/// When the store fails.
+pub async fn another_image(
+    sessions: &Sessions,
+    session: &mut Session,
+) -> Result<Option<String>, AuthError> {
+    let environment = sessions.environment();
+    if !matches!(environment.settings.captcha.kind, Some(CaptchaKind::Image { .. })) {
+        return Ok(None);
+    }
+    let user = session.user();
+    if Answering::new(user.address(), user.id()).gave_too_many(environment).await? {
+        return Ok(None);
+    }
+    Ok(draw(sessions, session).await?.map(|(id, _)| id))
+}
+
+fn request(
+    kind: &CaptchaKind,
+    purpose: Purpose,
+    shown: Option<Shown>,
+    page: &str,
+) -> AuthenticationRequest {
+    let (id, challenge) = match shown {
+        Some((id, challenge)) => (Some(id), Some(challenge)),
+        None => (None, None),
+    };
+    let mut metadata = serde_json::Map::new();
+    let mut say = |name: &str, value: String| metadata.insert(name.to_owned(), value.into());
+    let prompt = Message::new(prompt(kind, purpose));
+    let mut class = CLASS;
+    let mut value = challenge.as_ref().and_then(Challenge::text).map(str::to_owned);
+    match kind {
+        CaptchaKind::Question => {
+            say("type", "question".to_owned());
+            say("mime", "text/html".to_owned());
+        }
+        CaptchaKind::Arithmetic => {
+            say("type", "simple".to_owned());
+            say("mime", "text/plain".to_owned());
+        }
+        CaptchaKind::Image { .. } => {
+            let at = |part: &str, id: &str| format!("{page}/{part}&wpCaptchaId={id}");
+            say("type", "image".to_owned());
+            say("mime", "image/png".to_owned());
+            value = id.as_deref().map(|id| at("image", id));
+            // Not MediaWiki's, which has nothing for those who cannot see.
+            if let (Some(id), Some(_)) = (&id, challenge.as_ref().and_then(Challenge::alternative))
+            {
+                say("alternative", at("text", id));
+            }
+        }
+        CaptchaKind::Token(service) => {
+            say("type", service.vendor.type_name().to_owned());
+            say("mime", "application/javascript".to_owned());
+            say("key", service.site_key.clone());
+            class = service.vendor.request_class();
+        }
+    }
+    let mut request = AuthenticationRequest::new(ID, Required::Required);
+    request.metadata = metadata;
+    let request = request.provider(Message::raw(class));
+    if let CaptchaKind::Token(service) = kind {
+        let word = Field::new(FieldKind::String, prompt, Message::new(token_help(service)));
+        return request.field("captchaWord", word);
+    }
+    let field = |kind, label, help| Field::new(kind, label, Message::new(help));
+    let hidden = field(FieldKind::Hidden, Message::new("captcha-id-label"), "captcha-id-help");
+    let info = field(FieldKind::Null, prompt, "captcha-info-help");
+    request
+        .field("captchaId", Field { value: id, ..hidden })
+        .field("captchaInfo", Field { value, ..info })
+        .field(
+            "captchaWord",
+            field(FieldKind::String, Message::new("captcha-label"), "captcha-help"),
+        )
+}
+
+/// What is said to the person above the captcha.
+fn prompt(kind: &CaptchaKind, purpose: Purpose) -> &'static str {
+    use token::TokenVendor::{HCaptcha, ReCaptcha, Turnstile};
+    let (login, creation) = match kind {
+        CaptchaKind::Question => ("questycaptcha-badlogin", "questycaptcha-createaccount"),
+        CaptchaKind::Arithmetic => ("captcha-badlogin", "captcha-createaccount"),
+        CaptchaKind::Image { .. } => ("fancycaptcha-badlogin", "fancycaptcha-createaccount"),
+        CaptchaKind::Token(service) => match service.vendor {
+            ReCaptcha => ("renocaptcha-badlogin", "renocaptcha-createaccount"),
+            HCaptcha => ("hcaptcha-badlogin", "hcaptcha-createaccount"),
+            Turnstile => ("turnstile-badlogin", "turnstile-createaccount"),
+        },
+    };
+    match purpose {
+        Purpose::Login => login,
+        Purpose::Creation => creation,
+    }
+}
+
+fn token_help(service: &TokenService) -> &'static str {
+    match service.vendor {
+        token::TokenVendor::ReCaptcha => "renocaptcha-help",
+        token::TokenVendor::HCaptcha => "hcaptcha-help",
+        token::TokenVendor::Turnstile => "turnstile-help",
+    }
+}

@@ -1,0 +1,76 @@
+//! The demo's accounts: one for each way a login can go.
+
+use daemun_auth::Environment;
+use daemun_mediawiki::ip;
+use daemun_store::{Account, CounterRule};
+use zeroize::Zeroizing;
+
+use crate::accounts::{
+    AccountsError, Expiry, NewBotPassword, NewUser, Password, add_bot_password, block, create,
+    find, set_password,
+};
+
+/// The password of all of them.
+pub(super) const PASSWORD: &str = "demo-password-1";
+/// The temporary password of the account that has one.
+pub(super) const TEMPORARY: &str = "demo-temporary-1";
+/// Whom no account is linked to at the demo's OpenID provider, and the others' names.
+pub(super) const PLAIN: &str = "Plain";
+pub(super) const BOT: &str = "Robot";
+pub(super) const EXPIRED: &str = "Expired";
+pub(super) const MAILED: &str = "Mailed";
+pub(super) const BLOCKED: &str = "Blocked";
+pub(super) const THROTTLED: &str = "Throttled";
+pub(super) const KOREAN: &str = "윌리엄";
+/// The application of the bot password.
+pub(super) const APP: &str = "demo";
+
+/// What was drawn when they were made.
+pub(super) struct Made {
+    /// The bot password of [`BOT`] for [`APP`].
+    pub(super) bot_password: String,
+}
+
+/// Makes them all.
+pub(super) async fn make(environment: &Environment) -> anyhow::Result<Made> {
+    for name in [PLAIN, BOT, EXPIRED, MAILED, BLOCKED, THROTTLED, KOREAN] {
+        let user = NewUser { name: name.to_owned(), ..NewUser::default() };
+        create(environment, user, &Password::new(PASSWORD)).await?;
+    }
+    let robot = find(environment, BOT).await?;
+    let new = NewBotPassword { app: APP.to_owned(), ..NewBotPassword::default() };
+    let (_, bot_password) = add_bot_password(environment, &robot, &new).await?;
+    let expired = find(environment, EXPIRED).await?;
+    set_password(environment, &expired, &Password::new(PASSWORD), true).await?;
+    mail(environment, &find(environment, MAILED).await?).await?;
+    let never = Expiry { at: None, words: "infinity".to_owned() };
+    block(environment, &find(environment, BLOCKED).await?, "Part of the demo", &never).await?;
+    throttle(environment).await?;
+    Ok(Made { bot_password: bot_password.reveal().to_owned() })
+}
+
+/// A temporary password, as a mail would have brought it.
+async fn mail(environment: &Environment, account: &Account) -> Result<(), AccountsError> {
+    let spec = environment.settings.password_default;
+    let salt = environment.random.bytes();
+    let hash = environment.hasher.hash(spec, Zeroizing::new(TEMPORARY.to_owned()), salt).await?;
+    let now = environment.clock.now();
+    Ok(environment.store.accounts.set_temporary_password(account.id, &hash, Some(now)).await?)
+}
+
+/// So many attempts from this machine that the account has to wait for as long as the demo runs.
+async fn throttle(environment: &Environment) -> Result<(), AccountsError> {
+    const A_YEAR: u32 = 365 * 86_400;
+    let now = environment.clock.now();
+    for address in ["127.0.0.1", "::1"] {
+        let Some(address) = ip::canonical(address) else { continue };
+        if let Some(rule) = environment.settings.password_attempt_throttle.first() {
+            let key = daemun_auth::throttle::password_key(0, address, THROTTLED);
+            let counter = CounterRule { key, limit: rule.count, seconds: A_YEAR };
+            for _ in 0..rule.count {
+                environment.store.counters.hit(std::slice::from_ref(&counter), now).await?;
+            }
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,74 @@
+//! `daemun demo`: a server on a temporary folder with an account ready for every way a login can go,
+//! for authors of clients and for their tests.
+
+mod accounts;
+mod flows;
+mod page;
+
+use std::io::Write;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context;
+use daemun_auth::Random;
+use tokio::net::TcpListener;
+
+use crate::config::{Config, FileText, Sources, url_of};
+use crate::observe::Observer;
+use crate::{server, wiring};
+use page::Page;
+
+/// The configuration.
+const CONFIG: &str = include_str!("demo.toml");
+
+/// How the demo is shown where it is started.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shown {
+    /// A table for people.
+    Table,
+    /// One line of JSON for programs.
+    Json,
+}
+
+/// Serves the demo until the process is asked to stop; then all that it made is gone.
+///
+/// # Errors
+/// When the port is taken or no temporary folder can be made.
+pub async fn run(port: u16, shown: Shown) -> anyhow::Result<()> {
+    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)))
+        .await
+        .with_context(|| format!("cannot listen on port {port}: try --port 0"))?;
+    let url = url_of(listener.local_addr().context("the listener has no address")?);
+    let folder = tempfile::Builder::new()
+        .prefix("daemun-demo-")
+        .tempdir()
+        .context("cannot make a temporary folder")?;
+    let config = config(&url, folder.path())?;
+    let environment = wiring::environment(&config).await?;
+    let accounts = accounts::make(&environment).await.context("cannot make the accounts")?;
+    let api = wiring::api(&config, environment.clone())?;
+    let flows = flows::all(&api.site.api_url(), &accounts);
+    let text = match shown {
+        Shown::Table => flows::table(&url, &api.site.api_url(), &flows),
+        Shown::Json => flows::json(&url, &api.site.api_url(), &flows)?,
+    };
+    let page = Page::new(api.site.clone(), environment.clone(), flows);
+    let observer = Observer::new(config.site.language.clone(), None);
+    let _reader_gone = write!(std::io::stdout().lock(), "{text}");
+    let front: server::Front = Arc::new(move |request| page.answer(request));
+    server::serve_with_front(listener, api, observer, wiring::stop_asked_for(), Some(front))
+        .await?;
+    environment.store.close().await;
+    folder.close().context("cannot remove the temporary folder")
+}
+
+fn config(url: &str, folder: &Path) -> anyhow::Result<Config> {
+    let flags = [("data", folder.display().to_string()), ("public-url", url.to_owned())];
+    let sources = Sources {
+        flags: flags.map(|(key, value)| (key.to_owned(), value)).to_vec(),
+        environment: Vec::new(),
+        file: Some(FileText { path: "demo.toml".into(), text: CONFIG.to_owned() }),
+    };
+    Ok(Config::load(&sources, &Random::system())?)
+}

@@ -1,0 +1,34 @@
+//! `Special:Captcha`: the image of a captcha that was shown in this session, and the text for those
+//! who cannot see it.
+
+use daemun_action_api::http::Answer;
+use daemun_auth::providers::captcha::{self, Challenge};
+
+use crate::page::{self, Caching, Visit};
+
+/// Answers a request for `Special:Captcha/image` or `…/text`; the bytes, where there are any, are
+/// the body.
+pub(crate) fn answer(visit: Visit<'_>, part: &str, title: &str) -> (Answer, Option<Vec<u8>>) {
+    let id = visit.param("wpCaptchaId").unwrap_or_default();
+    let environment = visit.manager().environment();
+    let shown = captcha::look(environment, &visit.session, &id);
+    let (kind, body) = match (part, &shown) {
+        ("image", Some(challenge)) => ("image/png", challenge.image()),
+        ("text", Some(challenge)) => match challenge.alternative() {
+            Some(question @ Challenge::Question { .. }) => {
+                ("text/html; charset=UTF-8", text(question))
+            }
+            Some(other) => ("text/plain; charset=UTF-8", text(other)),
+            None => ("", None),
+        },
+        _ => ("", None),
+    };
+    match body {
+        Some(body) => (page::file(visit.request, kind, Caching::Never), Some(body)),
+        None => (Answer { status: 404, ..page::nothing_here(visit, title) }, None),
+    }
+}
+
+fn text(challenge: &Challenge) -> Option<Vec<u8>> {
+    challenge.text().map(|text| text.as_bytes().to_vec())
+}
