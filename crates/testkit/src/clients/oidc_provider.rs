@@ -2,7 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use url::Url;
@@ -20,6 +20,8 @@ const SCRIPT: &str = include_str!("drivers/oidc_provider.mjs");
 pub struct OidcProvider {
     process: Child,
     issuer: String,
+    /// Kept open: to write where nobody reads any more would end it.
+    _stdout: BufReader<ChildStdout>,
     _home: tempfile::TempDir,
 }
 
@@ -53,7 +55,7 @@ impl OidcProvider {
         while lines.read_line(&mut line)? > 0 {
             if let Some(port) = line.trim().strip_prefix("port ") {
                 let issuer = format!("http://127.0.0.1:{port}");
-                return Ok(Ok(Self { process, issuer, _home: home }));
+                return Ok(Ok(Self { process, issuer, _stdout: lines, _home: home }));
             }
             line.clear();
         }
