@@ -6,8 +6,9 @@ use std::collections::BTreeSet;
 use daemun_auth::providers::Providers;
 use daemun_auth::response::AuthenticationResponse;
 use daemun_auth::session::RequestOrigin;
-use daemun_auth::{AuthManager, Sessions};
+use daemun_auth::{AuthManager, Clock, Sessions};
 use daemun_mediawiki::cookie::CookieJar;
+use daemun_mediawiki::second_factor::{TotpSecret, window_of};
 use daemun_testkit::program::{Home, Server};
 use daemun_testkit::visitor::{Answer, Params, Visitor};
 use daemun_testkit::waiting::wait_for;
@@ -223,6 +224,34 @@ fn names_and_passwords() -> Tested {
 }
 
 #[test]
+fn second_factors() -> Tested {
+    let home = home(UNTHROTTLED)?;
+    let added = home.run(&["user", "second-factor", "William", "add", "--no-qr"])?.well()?;
+    let secret = added.split_once("secret=").unwrap().1.split_once('&').unwrap().0;
+    let secret = TotpSecret::from_base32(secret).unwrap();
+    let server = home.serve()?;
+    let asked = || {
+        let mut visitor = server.visitor();
+        visitor.log_in("William", PASSWORD)?;
+        anyhow::Ok(visitor)
+    };
+    let mut visitor = asked()?;
+    assert_why(&server, &visitor.go_on(&[])?, "code-not-answered")?;
+    assert_why(&server, &visitor.go_on(&[("OATHToken", "wrong")])?, "wrong-code")?;
+    let code = format!("{:06}", secret.code(window_of(Clock::system().now())));
+    let answer = visitor.go_on(&[("OATHToken", &code)])?;
+    assert_eq!(answer.status(), "PASS", "{}", answer.body());
+    let mut visitor = asked()?;
+    assert_why(&server, &visitor.go_on(&[("OATHToken", &code)])?, "used-code")?;
+    for _ in 0..8 {
+        visitor.go_on(&[("OATHToken", "wrong")])?;
+    }
+    assert_why(&server, &visitor.go_on(&[("OATHToken", "wrong")])?, "code-throttled")?;
+    home.run(&["user", "second-factor", "William", "disable"])?.well()?;
+    assert_why(&server, &visitor.go_on(&[("OATHToken", "wrong")])?, "second-factor-gone")
+}
+
+#[test]
 fn bot_passwords() -> Tested {
     let home = home(UNTHROTTLED)?;
     let password = home.add_bot_password("William", "tool", &["basic"])?;
@@ -347,6 +376,47 @@ fn a_login_that_waited_for_too_long_knows_that_it_did() -> Tested {
     };
     assert_eq!(reason.explanation().key, format!("daemun-explain-{}", "dialogue-too-old"));
     Ok(())
+}
+
+#[test]
+fn captchas_that_were_not_answered_or_not_rightly() -> Tested {
+    let configuration = "throttle.password = []\n[captcha]\nkind = 'question'\n\
+        questions = [{ question = 'Six?', answers = ['6'] }]\n\
+        triggers = ['loginattempt']\nwrong-answers = [{ count = 3, seconds = 60 }]";
+    let home = home(configuration)?;
+    let server = home.serve()?;
+    let mut visitor = server.visitor();
+    let answer = |visitor: &mut Visitor, word: &str| {
+        let listed = visitor.get(&[
+            ("action", "query"),
+            ("meta", "authmanagerinfo"),
+            ("amirequestsfor", "login"),
+        ])?;
+        let place = "/query/authmanagerinfo/requests/0/fields/captchaId/value";
+        let id = listed.text_at(place).to_owned();
+        let fields = [("captchaId", id.as_str()), ("captchaWord", word)];
+        let first = visitor.log_in_with("William", PASSWORD, &fields)?;
+        let again = visitor.log_in_with("William", PASSWORD, &fields)?;
+        anyhow::Ok((first, again))
+    };
+    let none = visitor.log_in("William", PASSWORD)?;
+    assert_why(&server, &none, "captcha-not-answered")?;
+    let by_bots = server.visitor().log_in_bot("William", PASSWORD)?;
+    assert_why(&server, &by_bots, "captcha-not-answered")?;
+    let (wrong, again) = answer(&mut visitor, "7")?;
+    assert_why(&server, &wrong, "captcha-wrong")?;
+    assert_why(&server, &again, "captcha-not-open")?;
+    let (_, too_often) = answer(&mut visitor, "7")?;
+    assert_why(&server, &too_often, "captcha-too-often")?;
+    drop(server);
+    let home = self::home(
+        "[captcha]\nkind = 'turnstile'\nsite-key = 'a'\nsecret-key = 'b'\n\
+         triggers = ['loginattempt']\nendpoint = 'http://127.0.0.1:9/'",
+    )?;
+    let server = home.serve()?;
+    let token = [("captchaWord", "token")];
+    let unverified = server.visitor().log_in_with("William", PASSWORD, &token)?;
+    assert_why(&server, &unverified, "captcha-not-verified")
 }
 
 #[test]

@@ -12,15 +12,18 @@
     reason = "tests may fail loudly"
 )]
 
+mod any_order;
 mod asking_about_accounts;
 mod asking_about_pages;
 mod asking_about_passwords;
+mod captchas;
 mod changing_credentials;
 mod clients;
 mod command_line;
 mod crash;
 mod creating_accounts;
 mod crowd;
+mod demo;
 mod documentation;
 mod documents;
 mod ending_sessions;
@@ -28,11 +31,13 @@ mod explaining;
 mod front;
 mod hostile;
 mod logging_in;
+mod mailing;
 mod observing;
 mod openid;
 mod pages;
 mod passwords;
 mod recorded;
+mod second_factors;
 mod sessions;
 mod sessions_of_bots;
 mod starting;

@@ -1,5 +1,6 @@
 //! People in a browser, without scripts.
 
+use daemun_auth::second_factor;
 use daemun_testkit::visitor::{Answer, Params, Visitor, encode};
 use daemun_testkit::world::World;
 
@@ -254,5 +255,28 @@ fn who_may_make_no_account_is_shown_no_form() -> Tested {
     ];
     submit(&mut visitor, CREATE, &fields)?;
     assert_eq!(world.value("SELECT COUNT(*) FROM user")?, "0");
+    Ok(())
+}
+
+#[test]
+fn a_second_factor_is_asked_for_and_another_kind_can_be_chosen() -> Tested {
+    let world = World::new()?;
+    let id = world.add_account("Alice", "right horse 1")?;
+    let account = world.run(world.store().accounts.by_id(id, world.now()))?.expect("an account");
+    let new = world.run(second_factor::enrol(&world.environment, &account))?;
+    let mut visitor = world.visitor();
+    let filled = [("wpName", "Alice"), ("wpPassword", "right horse 1")];
+    let asked = sign_in(&mut visitor, LOGIN, &filled)?;
+    assert!(asked.body().contains("autocomplete=\"one-time-code\">"), "{}", asked.body());
+    let code = new.recovery_codes[0].reveal();
+    let wrong = [("wpOATHToken", "000000"), ("wpnewModule", "")];
+    let again = go_on(&mut visitor, &asked, LOGIN, &wrong)?;
+    assert_eq!(visitor.whoami()?, None);
+    let change = [("wpOATHToken", ""), ("wpnewModule", "recoverycodes")];
+    let other = go_on(&mut visitor, &again, LOGIN, &change)?;
+    let filled = [("wpRecoveryCode", code), ("wpnewModule", "")];
+    let answer = go_on(&mut visitor, &other, LOGIN, &filled)?;
+    assert_eq!(answer.reply.status, 302, "{}", answer.body());
+    assert_eq!(visitor.whoami()?.as_deref(), Some("Alice"));
     Ok(())
 }

@@ -21,6 +21,7 @@ mod oathvalidate;
 mod paraminfo;
 mod query;
 mod removeauthenticationdata;
+mod resetpassword;
 mod siteinfo;
 mod tokens;
 mod unlinkaccount;
@@ -38,7 +39,7 @@ use crate::main_module::MAIN;
 use crate::module::{Group, Module};
 
 /// The modules of `action`, in the order of their names.
-static ACTIONS: [&Module; 14] = [
+static ACTIONS: [&Module; 15] = [
     &changeauthenticationdata::MODULE,
     &checktoken::MODULE,
     &clientlogin::MODULE,
@@ -51,6 +52,7 @@ static ACTIONS: [&Module; 14] = [
     &paraminfo::MODULE,
     &query::MODULE,
     &removeauthenticationdata::MODULE,
+    &resetpassword::MODULE,
     &unlinkaccount::MODULE,
     &validatepassword::MODULE,
 ];
@@ -90,6 +92,12 @@ pub fn find(group: Group, name: &str) -> Option<&'static Module> {
 /// A module of `action`.
 pub fn action(name: &str) -> Option<&'static Module> {
     find(Group::Action, name)
+}
+
+/// The same name of a module that some wikis have and no list shows.
+pub fn internal_name(group: Group, name: &str) -> Option<&'static str> {
+    let is_it = |known: &&str| group == Group::Action && *known == name;
+    INTERNAL.iter().map(|module| module.name).find(is_it)
 }
 
 /// A module of `action` that no list shows, where a wiki with these settings has it.

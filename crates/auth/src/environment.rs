@@ -9,6 +9,7 @@ use daemun_store::Store;
 use zeroize::Zeroizing;
 
 use crate::hashing::Hasher;
+use crate::mail::Mailer;
 use crate::passwords::Decoys;
 use crate::settings::Settings;
 
@@ -144,6 +145,8 @@ pub struct Environment {
     pub random: Random,
     /// What unknown users' passwords cost.
     pub decoys: Decoys,
+    /// What has letters carried.
+    pub mailer: Mailer,
 }
 
 #[cfg(test)]

@@ -4,11 +4,14 @@
 //! (<https://www.mediawiki.org/wiki/Manual:SessionManager_and_AuthManager>).
 
 pub mod bot_login;
+pub mod confirmation;
 pub mod creation;
 pub mod environment;
 pub mod error;
 pub mod hashing;
+pub mod mail;
 pub mod manager;
+pub mod password_reset;
 pub mod passwords;
 pub mod policy;
 pub mod providers;

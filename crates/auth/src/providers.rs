@@ -9,6 +9,8 @@ mod attempt;
 pub mod captcha;
 pub mod check_blocks;
 pub mod confirm_link;
+pub mod email_code;
+pub mod email_notification;
 pub mod openid_connect;
 pub mod password;
 pub mod remember_me;
@@ -255,6 +257,15 @@ pub trait SecondaryAuthenticationProvider: Send + Sync {
         self.begin(attempt, account).await
     }
 
+    /// Whether it is a second factor that this account has, so that no other need be asked for.
+    async fn guards(
+        &self,
+        _environment: &Environment,
+        _account: &Account,
+    ) -> Result<bool, AuthError> {
+        Ok(false)
+    }
+
     /// A message refuses to make an account.
     async fn test_for_account_creation(
         &self,
@@ -299,7 +310,9 @@ impl Providers {
             secondary: vec![
                 Box::new(check_blocks::CheckBlocks),
                 Box::new(second_factor::SecondFactor),
+                Box::new(email_code::EmailCode),
                 Box::new(reset_password::ResetPassword),
+                Box::new(email_notification::EmailNotification),
                 Box::new(confirm_link::ConfirmLink),
             ],
             openid: None,
@@ -322,5 +335,9 @@ impl Providers {
 }
 
 fn pre(verifier: Arc<dyn TokenVerifier>) -> Vec<Box<dyn PreAuthenticationProvider>> {
-    vec![Box::new(throttle::Throttle), Box::new(captcha::Captcha::new(verifier))]
+    vec![
+        Box::new(throttle::Throttle),
+        Box::new(captcha::Captcha::new(verifier)),
+        Box::new(email_code::EmailCode),
+    ]
 }

@@ -33,6 +33,10 @@ pub enum Reason {
     ForbiddenPassword,
     /// Too many attempts.
     Throttled(ThrottleRule),
+    /// The code from an e-mail was wrong too often.
+    WrongEmailCode,
+    /// The code from an e-mail came too late.
+    EmailCodeTooOld,
     /// The account is blocked, and the wiki keeps blocked users out.
     Blocked,
     /// The second factor's field is absent or empty.
@@ -111,6 +115,8 @@ impl Reason {
             Self::Throttled(rule) => Message::new("daemun-explain-throttled")
                 .with(Param::Num(rule.count.into()))
                 .with(Param::Duration(rule.seconds.into())),
+            Self::WrongEmailCode => Message::new("daemun-explain-wrong-email-code"),
+            Self::EmailCodeTooOld => Message::new("daemun-explain-email-code-too-old"),
             Self::Blocked => Message::new("daemun-explain-blocked"),
             Self::CodeNotAnswered => Message::new("daemun-explain-code-not-answered"),
             Self::WrongCode => Message::new("daemun-explain-wrong-code"),

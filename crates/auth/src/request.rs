@@ -85,6 +85,9 @@ impl Required {
     }
 }
 
+/// Texts for people, each by a name of its own.
+pub type Descriptions = Vec<(String, Message)>;
+
 /// A question: one set of fields that belong together.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AuthenticationRequest {
@@ -94,7 +97,7 @@ pub struct AuthenticationRequest {
     pub metadata: serde_json::Map<String, serde_json::Value>,
     /// A member of the metadata by its name: texts for people, each by a name of its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub descriptions: Option<(Cow<'static, str>, Vec<(String, Message)>)>,
+    pub descriptions: Option<(Cow<'static, str>, Descriptions)>,
     /// Whether it must be answered.
     pub required: Required,
     /// Who asks.

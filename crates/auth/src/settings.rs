@@ -5,6 +5,7 @@ use daemun_mediawiki::password::HashSpec;
 use daemun_mediawiki::username::NameRules;
 use zeroize::Zeroizing;
 
+use crate::mail::MailSettings;
 use crate::policy::PasswordPolicy;
 use crate::providers::captcha::settings::CaptchaSettings;
 use crate::providers::openid_connect::OpenIdSettings;
@@ -71,6 +72,8 @@ pub struct Settings {
     pub names: NameRules,
     /// Where a password can be reset; `$1` stands for the user name, encoded.
     pub password_reset_url: String,
+    /// What is decided about mail.
+    pub mail: MailSettings,
 }
 
 /// `$wgCookie*`.
@@ -145,6 +148,16 @@ impl SecretKey {
     }
 }
 
+impl SecretKey {
+    /// The key under which MediaWiki's extension LoginNotify digests networks, where the wiki's
+    /// `$wgSecretKey` is this one and `$wgLoginNotifySecretKey` is not set.
+    pub fn login_notify(&self) -> Zeroizing<String> {
+        use sha2::Digest;
+        let digest = sha2::Sha256::new().chain_update(&*self.0).chain_update("LoginNotify");
+        Zeroizing::new(daemun_mediawiki::session_id::hex(&digest.finalize()))
+    }
+}
+
 impl std::fmt::Debug for SecretKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("SecretKey(…)")
@@ -192,6 +205,7 @@ impl Settings {
             read_only: None,
             names: NameRules::default(),
             password_reset_url: String::new(),
+            mail: MailSettings::default(),
         }
     }
 }

@@ -11,7 +11,6 @@ use daemun_auth::providers::openid_connect::{
     FetchError, FetchRequest, FetchResponse, HttpFetch, MOST_BYTES, OpenIdConnect,
 };
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue};
-use reqwest::redirect::Policy;
 use zeroize::Zeroizing;
 
 /// Sends requests by `reqwest`: no redirects, no cookies, bounded in time and size.
@@ -26,8 +25,7 @@ impl Fetch {
     /// # Errors
     /// When the system has none that can be read.
     pub fn new(limit: Duration) -> anyhow::Result<Self> {
-        let client = reqwest::Client::builder()
-            .redirect(Policy::none())
+        let client = crate::https::client()
             .timeout(limit)
             .pool_max_idle_per_host(4)
             .user_agent(concat!("daemun/", env!("CARGO_PKG_VERSION")))

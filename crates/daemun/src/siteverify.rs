@@ -13,6 +13,7 @@ use daemun_auth::providers::Providers;
 use daemun_auth::providers::captcha::settings::CaptchaKind;
 use daemun_auth::providers::captcha::token::{TokenProblem, TokenService, TokenVerifier};
 use reqwest::header::CONTENT_TYPE;
+use tokio::sync::Semaphore;
 use url::form_urlencoded::Serializer;
 use zeroize::Zeroizing;
 
@@ -34,8 +35,15 @@ pub fn providers(settings: &Settings) -> anyhow::Result<Providers> {
     })
 }
 
+/// How many tokens may be asked about at the same time. Each holds a place in the password queue,
+/// which a service that is slow must not fill.
+const MOST: usize = 16;
+
 /// Asks over HTTP.
-pub struct SiteVerify(reqwest::Client);
+pub struct SiteVerify {
+    client: reqwest::Client,
+    room: Semaphore,
+}
 
 impl SiteVerify {
     /// With a client of its own.
@@ -43,15 +51,12 @@ impl SiteVerify {
     /// # Errors
     /// When there is no TLS to be had.
     pub fn new() -> anyhow::Result<Self> {
-        let client = reqwest::Client::builder()
-            .timeout(PATIENCE)
-            // The secret goes nowhere else.
-            .redirect(reqwest::redirect::Policy::none());
-        Ok(Self(client.build()?))
+        let client = crate::https::client().timeout(PATIENCE);
+        Ok(Self { client: client.build()?, room: Semaphore::new(MOST) })
     }
 
     async fn ask(&self, endpoint: &str, form: &Zeroizing<String>) -> reqwest::Result<Answer> {
-        let request = self.0.post(endpoint).body(form.as_bytes().to_vec());
+        let request = self.client.post(endpoint).body(form.as_bytes().to_vec());
         let request = request.header(CONTENT_TYPE, "application/x-www-form-urlencoded");
         let mut response = request.send().await?.error_for_status()?;
         let mut body = Vec::new();
@@ -78,6 +83,7 @@ impl TokenVerifier for SiteVerify {
         token: &str,
         address: IpAddr,
     ) -> Result<bool, TokenProblem> {
+        let Ok(_room) = self.room.try_acquire() else { return Err(TokenProblem::Unreachable) };
         let address = service.sends_address.then_some(address);
         let form = form(service, token, address);
         match self.ask(&service.endpoint, &form).await {

@@ -15,6 +15,7 @@ use tokio::net::TcpListener;
 
 use crate::accounts;
 use crate::config::{Config, url_of};
+use crate::mail;
 use crate::observe::{self, Observer};
 use crate::serve_banner::{Banner, quoted};
 use crate::{fetch, server, siteverify};
@@ -23,6 +24,8 @@ use crate::{fetch, server, siteverify};
 const HOUSEKEEPING: Duration = Duration::from_secs(300);
 /// Rows cleared away at a time, so that nobody waits long for the writer.
 const SWEEP: u32 = 1000;
+/// How long letters under way may take when the server stops.
+const MAIL_GRACE: Duration = Duration::from_secs(20);
 /// Stored passwords that stand for the mix of all.
 const SAMPLES: u32 = 1000;
 
@@ -73,6 +76,9 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     }
     server::serve_observed(listener, api, observer, stop_asked_for()).await?;
     beside.shutdown().await;
+    if !environment.mailer.finish(MAIL_GRACE).await {
+        tracing::warn!("some letters were not sent in time and are lost");
+    }
     environment.store.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -102,12 +108,14 @@ pub async fn environment(config: &Config) -> anyhow::Result<Environment> {
         .with_context(|| format!("cannot open the data in {folder}"))?;
     let decoys = Decoys::default();
     decoys.learn(&store.accounts.password_samples(SAMPLES).await?);
+    let (clock, random) = (Clock::system(), Random::system());
     Ok(Environment {
         store,
         settings: Arc::new(config.settings.clone()),
         hasher: Hasher::start(config.hash_workers, config.hash_queue),
-        clock: Clock::system(),
-        random: Random::system(),
+        mailer: mail::mailer(config, clock.clone(), random.clone())?,
+        clock,
+        random,
         decoys,
     })
 }
@@ -116,7 +124,8 @@ pub async fn environment(config: &Config) -> anyhow::Result<Environment> {
 ///
 /// # Errors
 /// When what providers need cannot be had.
-pub fn api(config: &Config, environment: Environment) -> anyhow::Result<Api> {
+pub fn api(config: &Config, mut environment: Environment) -> anyhow::Result<Api> {
+    environment.mailer = environment.mailer.in_the_name_of(mail::sender(&config.site));
     let sessions = Sessions::new(environment.clone());
     let providers = siteverify::providers(&environment.settings)?;
     let providers = fetch::with_openid(providers, &environment.settings, LONGEST)?;

@@ -24,7 +24,7 @@ pub(crate) fn answer(visit: Visit<'_>, part: &str, title: &str) -> (Answer, Opti
         _ => ("", None),
     };
     match body {
-        Some(body) => (page::file(visit.request, kind, Caching::Never), Some(body)),
+        Some(body) => (visit.file(kind, Caching::Never), Some(body)),
         None => (Answer { status: 404, ..page::nothing_here(visit, title) }, None),
     }
 }

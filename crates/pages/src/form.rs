@@ -51,9 +51,14 @@ impl Submission for Posted<'_> {
     }
 }
 
-/// The fields of all questions, each once.
-pub(crate) fn fields(visit: &Visit<'_>, questions: &[AuthenticationRequest]) -> String {
+/// The fields of all questions, each once. The page may load the widget that is among them.
+pub(crate) fn fields(visit: &mut Visit<'_>, questions: &[AuthenticationRequest]) -> String {
+    visit.widget = questions.iter().find_map(Widget::of);
+    let visit = &*visit;
     let mut shown: Vec<&str> = Vec::new();
+    // Who chooses another way need not fill in this one.
+    let is_choice = |field: &Field| field.kind == FieldKind::Select && field.optional;
+    let has_choice = questions.iter().flat_map(|q| &q.fields).any(|(_, field)| is_choice(field));
     let mut html = String::new();
     for question in questions {
         for (name, field) in &question.fields {
@@ -69,7 +74,7 @@ pub(crate) fn fields(visit: &Visit<'_>, questions: &[AuthenticationRequest]) -> 
                 html.push_str(&to_read(visit, question, field));
                 continue;
             }
-            let optional = field.optional || question.required == Required::Optional;
+            let optional = field.optional || has_choice || question.required == Required::Optional;
             let is_new = question.fields.iter().any(|(name, _)| name == "retype");
             html.push_str(&one(visit, name, field, optional, is_new));
         }
@@ -112,6 +117,7 @@ fn one(visit: &Visit<'_>, name: &str, field: &Field, optional: bool, is_new: boo
         "password" if is_new => "new-password",
         "password" => "current-password",
         "retype" => "new-password",
+        "OATHToken" => "one-time-code",
         _ => "off",
     };
     let input = |kind: &str| {

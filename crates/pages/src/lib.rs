@@ -2,6 +2,7 @@
 
 mod backchannel_logout;
 mod captcha;
+mod confirm_email;
 mod create_account;
 mod form;
 mod login;
@@ -54,6 +55,7 @@ pub async fn answer(
                 bytes = body;
                 answer
             }
+            Title::ConfirmEmail(token) => confirm_email::answer(visit, &token).await,
             Title::ApiHelp(module) => visit.redirect(&format!(
                 "{}?action=help&modules={}",
                 api.site.api_url(),

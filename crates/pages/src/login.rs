@@ -12,7 +12,6 @@ use daemun_auth::session::TokenType;
 use daemun_messages::{Message, escape_html};
 
 use crate::page::{self, Caching, Visit};
-use crate::widget::Widget;
 use crate::{form, titles};
 
 /// Where the form says which step it is.
@@ -178,7 +177,6 @@ async fn show(visit: &mut Visit<'_>, ask: &Ask) -> Result<String, AuthError> {
         _ => "login",
     };
     let target = form_url(visit, false);
-    visit.widget = ask.questions.iter().find_map(Widget::of);
     let fields = form::fields(visit, &ask.questions);
     let submit = visit.html(&Message::new("pt-login-button"));
     html.push_str(&format!(

@@ -137,6 +137,14 @@ impl<'a> Visit<'a> {
         Answer { cookies: self.cookies(), ..answer }
     }
 
+    /// Something that is no page, of this `Content-Type`; its body comes later.
+    pub(crate) fn file(mut self, kind: &'static str, caching: Caching) -> Answer {
+        let mut answer = page(self.request, 200, String::new(), caching);
+        answer.headers.retain(|(name, _)| name != header::CONTENT_TYPE);
+        answer.headers.push((header::CONTENT_TYPE, HeaderValue::from_static(kind)));
+        Answer { cookies: self.cookies(), ..answer }
+    }
+
     /// Sends the browser somewhere else.
     pub(crate) fn redirect(mut self, target: &str) -> Answer {
         let cookies = self.cookies();
@@ -148,14 +156,6 @@ impl<'a> Visit<'a> {
     fn cookies(&mut self) -> Vec<String> {
         self.session.take_cookies()
     }
-}
-
-/// Something that is no page; its body comes later.
-pub(crate) fn file(request: &Request, kind: &'static str, caching: Caching) -> Answer {
-    let mut answer = page(request, 200, String::new(), caching);
-    answer.headers.retain(|(name, _)| name != header::CONTENT_TYPE);
-    answer.headers.push((header::CONTENT_TYPE, HeaderValue::from_static(kind)));
-    answer
 }
 
 fn page(request: &Request, status: u16, body: String, caching: Caching) -> Answer {

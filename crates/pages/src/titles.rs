@@ -14,6 +14,8 @@ pub(crate) enum Title {
     CreateAccount,
     /// What belongs to a captcha: `image` or `text`.
     Captcha(String),
+    /// The page that confirms an address, with the token behind its name.
+    ConfirmEmail(String),
     /// The help of a module, by its path.
     ApiHelp(String),
     Other,
@@ -60,6 +62,7 @@ pub(crate) fn known(title: &str) -> Title {
         "Userlogin" => Title::UserLogin,
         "Userlogout" => Title::UserLogout,
         "CreateAccount" => Title::CreateAccount,
+        "Confirmemail" => Title::ConfirmEmail(rest.unwrap_or_default().to_owned()),
         "ApiHelp" => Title::ApiHelp(rest.unwrap_or("main").to_owned()),
         _ => Title::Other,
     }
@@ -97,6 +100,7 @@ mod tests {
         assert_eq!(known("Special:ApiHelp/query+tokens"), Title::ApiHelp("query+tokens".into()));
         assert_eq!(known("Special:Captcha/image"), Title::Captcha("image".into()));
         assert_eq!(known("특수:캡차/text"), Title::Captcha("text".into()));
+        assert_eq!(known("특수:이메일확인/ab12"), Title::ConfirmEmail("ab12".into()));
         assert_eq!(known("Main Page"), Title::Other);
         assert_eq!(known("Special:OpenIDConnectReturn"), Title::OpenIdReturn(None));
         let named = Title::OpenIdReturn(Some("a-B".to_owned()));

@@ -13,6 +13,7 @@ mod error;
 mod factors;
 mod files;
 mod log;
+mod networks;
 mod openid_links;
 mod schema;
 mod sessions;
@@ -29,6 +30,7 @@ pub use counters::{CounterRule, Counters, HitOutcome};
 pub use error::StoreError;
 pub use factors::{Factor, Factors};
 pub use log::{Log, LogEntry};
+pub use networks::Networks;
 pub use openid_links::{AddLink, OpenIdLink, OpenIdLinks};
 pub use sessions::codec;
 pub use sessions::{Replace, SessionEntry, Sessions, Stored, TOMBSTONE, Version};
@@ -75,6 +77,8 @@ pub struct Store {
     pub counters: Counters,
     /// The public log.
     pub log: Log,
+    /// Networks from which accounts were used.
+    pub networks: Networks,
     /// The wiki's own count.
     pub statistics: Statistics,
     accounts_database: Database,
@@ -121,6 +125,7 @@ impl Store {
             factors: Factors::new(accounts.clone()),
             blocks: Blocks::new(accounts.clone()),
             log: Log::new(accounts.clone()),
+            networks: Networks::new(accounts.clone()),
             openid_links: OpenIdLinks::new(accounts.clone(), cache.clone()),
             statistics: Statistics::new(accounts.clone()),
             sessions: Sessions::new(cache.clone(), &options.wiki_id),

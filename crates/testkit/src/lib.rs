@@ -2,10 +2,12 @@
 
 pub mod clients;
 pub mod dice;
+pub mod mail;
 pub mod openid_provider;
 pub mod oracle;
 mod oracle_link;
 pub mod program;
+pub mod smtp;
 pub mod transcripts;
 pub mod visitor;
 pub mod waiting;

@@ -21,6 +21,7 @@ use daemun_store::{Store, StoreOptions};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
 
+use crate::mail::Letters;
 use crate::oracle_link::OracleLink;
 use crate::transcripts::{Cell, Table, Wiki, read_world, to_sqlite};
 
@@ -110,6 +111,8 @@ impl Oracle {
             clock: Clock::system(),
             random: Random::system(),
             decoys: Decoys::default(),
+            // Recorded where mail was on.
+            mailer: Letters::default().mailer(),
         };
         let sessions = Sessions::new(environment.clone());
         let mut providers = Providers::standard();

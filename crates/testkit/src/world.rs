@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use daemun_action_api::{Api, Site};
 use daemun_auth::hashing::Hasher;
+use daemun_auth::mail::Mailer;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::providers::Providers;
 use daemun_auth::settings::SecretKey;
@@ -53,6 +54,8 @@ pub struct Rules {
     pub hash_queue: usize,
     /// What is changed of the providers.
     pub extend: fn(&mut Providers),
+    /// Who sends letters; nobody, unless the test says otherwise.
+    pub mailer: Mailer,
 }
 
 /// PBKDF2 as MediaWiki has it, with so many rounds.
@@ -94,6 +97,7 @@ impl World {
             clock: Clock::from_fn(move || Timestamp(time.load(Ordering::SeqCst))),
             random: repeatable(),
             decoys: Decoys::default(),
+            mailer: rules.mailer,
         };
         let mut world = Self {
             runtime,
@@ -118,10 +122,11 @@ impl World {
         self.serve(environment, site)
     }
 
-    fn serve(&self, environment: Environment, mut site: Site) -> Result<String> {
+    fn serve(&self, mut environment: Environment, mut site: Site) -> Result<String> {
         let listener = self.runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let origin = format!("http://{}", listener.local_addr()?);
         site.server.clone_from(&origin);
+        environment.mailer = environment.mailer.in_the_name_of(daemun::mail::sender(&site));
         let api = extended(environment, site, self.extend)?;
         self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
         Ok(origin)
@@ -314,7 +319,8 @@ fn rules() -> Rules {
     let key = SecretKey::new(b"the secret of a world, for tests only".to_vec());
     let mut settings = Settings::defaults("wiki", key);
     settings.password_default = pbkdf2(10);
-    Rules { settings, site, hash_workers: 2, hash_queue: 512, extend: |_| {} }
+    let mailer = Mailer::off();
+    Rules { settings, site, hash_workers: 2, hash_queue: 512, extend: |_| {}, mailer }
 }
 
 /// The same bytes in every run: SplitMix64 over a counter.

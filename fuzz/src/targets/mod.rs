@@ -3,6 +3,7 @@
 mod addresses;
 mod bodies;
 mod cookies;
+mod factors;
 mod formats;
 mod messages;
 mod names;
@@ -19,6 +20,7 @@ pub(crate) const ALL: &[Target] = &[
     addresses::TARGET,
     bodies::TARGET,
     cookies::TARGET,
+    factors::TARGET,
     formats::TARGET,
     messages::TARGET,
     names::TARGET,

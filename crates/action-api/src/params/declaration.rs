@@ -183,7 +183,9 @@ impl Kind {
         let in_group = |group| crate::modules::find(group, value).map(|module| module.name);
         match self {
             Self::OneOf(values) => values.iter().copied().find(|known| *known == value),
-            Self::Submodule(group) => in_group(group),
+            Self::Submodule(group) => {
+                in_group(group).or_else(|| crate::modules::internal_name(group, value))
+            }
             Self::ModuleName(groups) => groups.iter().find_map(|group| in_group(*group)),
             _ => None,
         }

@@ -64,6 +64,8 @@ pub struct Attempt<'a> {
     pub notes: Notes,
     /// Accounts elsewhere that somebody has proved to hold, to be linked on request.
     pub maybe_link: Vec<ExternalAccount>,
+    /// A temporary password that was drawn in this step for a new account. It is kept nowhere else.
+    pub drawn_password: Option<Zeroizing<String>>,
     /// Why it is refused, if it is: whoever refuses says so.
     pub reason: Option<Reason>,
     hashes: u32,
@@ -92,6 +94,7 @@ impl<'a> Attempt<'a> {
             username,
             return_to: None,
             notes,
+            drawn_password: None,
             reason: None,
             maybe_link: Vec::new(),
             hashes: 0,

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use daemun_auth::hashing::Hasher;
+use daemun_auth::mail::Mailer;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::settings::SecretKey;
 use daemun_auth::{Clock, Random, Settings};
@@ -48,6 +49,7 @@ impl World {
             clock: Clock::from_fn(|| NOW),
             random,
             decoys: Decoys::default(),
+            mailer: Mailer::off(),
         };
         Self { environment, _folder: folder }
     }

@@ -4,6 +4,7 @@ mod bot_password;
 mod check;
 mod config;
 mod demo;
+mod mail;
 mod password_input;
 mod serve;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use clap::{Parser, Subcommand};
 use daemun_auth::hashing::Hasher;
+use daemun_auth::mail::Mailer;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::{Clock, Environment, Random};
 use daemun_store::Store;
@@ -56,6 +58,9 @@ enum Command {
     /// Bot passwords: add, list, remove
     #[command(subcommand)]
     BotPassword(bot_password::BotPassword),
+    /// Mail: send a test letter
+    #[command(subcommand)]
+    Mail(mail::Mail),
     /// The configuration: show what is in force, print the reference
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -88,6 +93,7 @@ impl Cli {
             Command::Demo(command) => command.run().await?,
             Command::User(command) => print(&command.run(&open(args).await?).await?)?,
             Command::BotPassword(command) => print(&command.run(&open(args).await?).await?)?,
+            Command::Mail(command) => print(&command.run(&load(args)?).await?)?,
             Command::Config(command) => print(&command.run(args)?)?,
             Command::Check(_) => {
                 let report = check::run(args).await?;
@@ -121,6 +127,7 @@ fn environment(config: Config, store: Store) -> Environment {
         clock: Clock::system(),
         random: Random::system(),
         decoys: Decoys::default(),
+        mailer: Mailer::off(),
     }
 }
 

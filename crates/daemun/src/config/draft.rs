@@ -7,6 +7,7 @@ use daemun_mediawiki::password::{HashSpec, Pbkdf2Algo};
 use daemun_store::StoreOptions;
 
 use super::{Config, captcha};
+use crate::mail::MailConfig;
 
 /// A [`Config`] in the making. Every key's default is applied too, so that nothing here stays as
 /// it begins.
@@ -42,6 +43,7 @@ impl Draft {
                     wiki_id: String::new(),
                     table_prefix: String::new(),
                 },
+                mail: MailConfig::default(),
                 hash_workers: 1,
                 hash_queue: 1,
                 file: None,

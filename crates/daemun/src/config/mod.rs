@@ -35,6 +35,7 @@ pub use sources::args::ConfigArgs;
 pub use sources::{FILE_NAME, FileText, Sources};
 pub use values::{Source, Values};
 
+use crate::mail::MailConfig;
 use draft::Draft;
 use key::Given;
 
@@ -51,6 +52,8 @@ pub struct Config {
     pub site: Site,
     /// Where the data is.
     pub store: StoreOptions,
+    /// How mail is sent.
+    pub mail: MailConfig,
     /// Threads that hash passwords.
     pub hash_workers: usize,
     /// Attempts that may wait for them.

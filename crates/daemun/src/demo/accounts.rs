@@ -1,20 +1,22 @@
 //! The demo's accounts: one for each way a login can go.
 
+use anyhow::Context;
 use daemun_auth::Environment;
 use daemun_mediawiki::ip;
+use daemun_mediawiki::second_factor::TotpSecret;
 use daemun_store::{Account, CounterRule};
 use zeroize::Zeroizing;
 
 use crate::accounts::{
-    AccountsError, Expiry, NewBotPassword, NewUser, Password, add_bot_password, block, create,
-    find, set_password,
+    AccountsError, Expiry, NewBotPassword, NewUser, Password, add_bot_password, add_second_factor,
+    block, create, find, set_password,
 };
 
 /// The password of all of them.
 pub(super) const PASSWORD: &str = "demo-password-1";
 /// The temporary password of the account that has one.
 pub(super) const TEMPORARY: &str = "demo-temporary-1";
-/// Whom no account is linked to at the demo's OpenID provider, and the others' names.
+/// Their names.
 pub(super) const PLAIN: &str = "Plain";
 pub(super) const BOT: &str = "Robot";
 pub(super) const EXPIRED: &str = "Expired";
@@ -22,6 +24,9 @@ pub(super) const MAILED: &str = "Mailed";
 pub(super) const BLOCKED: &str = "Blocked";
 pub(super) const THROTTLED: &str = "Throttled";
 pub(super) const KOREAN: &str = "윌리엄";
+pub(super) const TWO_FACTOR: &str = "Twofactor";
+pub(super) const RECOVERY: &str = "Recovery";
+pub(super) const CAPTCHA: &str = "Captcha";
 /// The application of the bot password.
 pub(super) const APP: &str = "demo";
 
@@ -29,11 +34,18 @@ pub(super) const APP: &str = "demo";
 pub(super) struct Made {
     /// The bot password of [`BOT`] for [`APP`].
     pub(super) bot_password: String,
+    /// The secret of [`TWO_FACTOR`]'s authenticator app, and the same as an address for a QR code.
+    pub(super) secret: TotpSecret,
+    pub(super) otpauth: String,
+    /// [`RECOVERY`]'s codes, each good once.
+    pub(super) recovery_codes: Vec<String>,
 }
 
 /// Makes them all.
 pub(super) async fn make(environment: &Environment) -> anyhow::Result<Made> {
-    for name in [PLAIN, BOT, EXPIRED, MAILED, BLOCKED, THROTTLED, KOREAN] {
+    for name in
+        [PLAIN, BOT, EXPIRED, MAILED, BLOCKED, THROTTLED, KOREAN, TWO_FACTOR, RECOVERY, CAPTCHA]
+    {
         let user = NewUser { name: name.to_owned(), ..NewUser::default() };
         create(environment, user, &Password::new(PASSWORD)).await?;
     }
@@ -46,7 +58,15 @@ pub(super) async fn make(environment: &Environment) -> anyhow::Result<Made> {
     let never = Expiry { at: None, words: "infinity".to_owned() };
     block(environment, &find(environment, BLOCKED).await?, "Part of the demo", &never).await?;
     throttle(environment).await?;
-    Ok(Made { bot_password: bot_password.reveal().to_owned() })
+    let app = add_second_factor(environment, &find(environment, TWO_FACTOR).await?).await?;
+    let codes = add_second_factor(environment, &find(environment, RECOVERY).await?).await?;
+    let secret = TotpSecret::from_base32(&app.secret).context("the secret is Base32")?;
+    Ok(Made {
+        bot_password: bot_password.reveal().to_owned(),
+        secret,
+        otpauth: app.uri.to_string(),
+        recovery_codes: codes.recovery_codes.iter().map(|c| c.reveal().to_owned()).collect(),
+    })
 }
 
 /// A temporary password, as a mail would have brought it.

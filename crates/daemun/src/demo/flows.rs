@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use daemun_mediawiki::second_factor::window_of;
+use daemun_mediawiki::timestamp::Timestamp;
 use serde_json::{Value, json};
 
 use super::accounts::{self, Made, PASSWORD};
@@ -16,6 +18,8 @@ pub(super) struct Flow {
     pub(super) about: &'static str,
     /// What to log in with: names of fields and values.
     pub(super) with: Vec<(&'static str, String)>,
+    /// What else one may need, such as the secret behind a code.
+    pub(super) secrets: Vec<(&'static str, String)>,
     /// How it ends: the word of the API, for people and programs.
     pub(super) ends: &'static str,
     /// The command lines; they begin with those of [`prelude`].
@@ -30,10 +34,11 @@ impl Flow {
 }
 
 /// All of them.
-pub(super) fn all(_api: &str, made: &Made) -> Vec<Flow> {
+pub(super) fn all(made: &Made, now: Timestamp) -> Vec<Flow> {
     let person = |about: &'static str, user: &str, ends| Flow {
         about,
         with: vec![("username", user.to_owned()), ("password", PASSWORD.to_owned())],
+        secrets: Vec::new(),
         ends,
         commands: begin(user, PASSWORD),
     };
@@ -56,6 +61,7 @@ pub(super) fn all(_api: &str, made: &Made) -> Vec<Flow> {
         Flow {
             about: "daemun-demo-bot-password",
             with: vec![("lgname", bot.clone()), ("lgpassword", made.bot_password.clone())],
+            secrets: Vec::new(),
             ends: "Success",
             commands: format!(
                 "post -d action=login --data-urlencode \"lgtoken=$(token)\" \\\n  \
@@ -64,12 +70,69 @@ pub(super) fn all(_api: &str, made: &Made) -> Vec<Flow> {
                 quoted(&format!("lgpassword={}", made.bot_password))
             ),
         },
+        two_factor(
+            person("daemun-demo-two-factor", accounts::TWO_FACTOR, "UI, then PASS"),
+            made,
+            now,
+        ),
+        recovery(person("daemun-demo-recovery-code", accounts::RECOVERY, "UI, then PASS"), made),
         expired,
         mailed,
+        captcha(person("daemun-demo-captcha", accounts::CAPTCHA, "FAIL until it is answered")),
         person("daemun-demo-blocked", accounts::BLOCKED, "FAIL"),
         person("daemun-demo-throttled", accounts::THROTTLED, "FAIL"),
         person("daemun-demo-korean", accounts::KOREAN, "PASS"),
     ]
+}
+
+/// The second step asks for the code that an authenticator app shows.
+fn two_factor(flow: Flow, made: &Made, now: Timestamp) -> Flow {
+    let code = format!("{:06}", made.secret.code(window_of(now)));
+    let mut flow = Flow {
+        secrets: vec![
+            ("totp-secret", made.secret.to_base32().to_string()),
+            ("otpauth", made.otpauth.clone()),
+        ],
+        ..flow
+    };
+    flow.commands.push_str(&go_on(&format!("OATHToken={code}")));
+    flow.with.push(("OATHToken", code));
+    flow
+}
+
+/// The second step takes a recovery code as well, each once.
+fn recovery(flow: Flow, made: &Made) -> Flow {
+    let code = made.recovery_codes.first().cloned().unwrap_or_default();
+    let mut flow =
+        Flow { secrets: vec![("recovery-codes", made.recovery_codes.join(" "))], ..flow };
+    flow.commands.push_str(&go_on("newModule=recoverycodes"));
+    flow.commands.push_str(&go_on(&format!("RecoveryCode={code}")));
+    flow.with.push(("RecoveryCode", code));
+    flow
+}
+
+/// After wrong passwords even the right one is refused until a captcha is answered.
+fn captcha(flow: Flow) -> Flow {
+    let wrong = begin(accounts::CAPTCHA, "wrong");
+    let right = begin(accounts::CAPTCHA, PASSWORD);
+    let ask = "ID=$(curl \"$API?action=query&meta=authmanagerinfo&amirequestsfor=login&format=json\" | \\\n  \
+               sed 's/.*\"captchaId\":{\"type\":\"hidden\",\"value\":\"\\([0-9]*\\).*/\\1/')\n";
+    let answered = right.trim_end().to_owned()
+        + " \\\n  -d \"captchaId=$ID\" --data-urlencode 'captchaWord=Seoul'\n";
+    let mut flow = flow;
+    flow.with.push(("captchaWord", "Seoul".to_owned()));
+    flow.commands =
+        format!("for i in 1 2 3; do {}; done\n{right}{ask}{answered}", wrong.trim_end());
+    flow
+}
+
+/// A further step.
+fn go_on(field: &str) -> String {
+    format!(
+        "post -d action=clientlogin -d logincontinue=1 \\\n  \
+         --data-urlencode \"logintoken=$(token)\" --data-urlencode {}\n",
+        quoted(field)
+    )
 }
 
 /// The first step of a login.
@@ -105,7 +168,12 @@ pub(super) fn json(url: &str, api: &str, flows: &[Flow]) -> anyhow::Result<Strin
                 .iter()
                 .map(|(field, value)| ((*field).to_owned(), json!(value)))
                 .collect();
-            (flow.name().to_owned(), json!({"with": with, "ends": flow.ends}))
+            let secrets: serde_json::Map<String, Value> = flow
+                .secrets
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), json!(value)))
+                .collect();
+            (flow.name().to_owned(), json!({"with": with, "secrets": secrets, "ends": flow.ends}))
         })
         .collect();
     let all = json!({"url": url, "api": api, "flows": flows});

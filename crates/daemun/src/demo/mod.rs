@@ -48,12 +48,12 @@ pub async fn run(port: u16, shown: Shown) -> anyhow::Result<()> {
     let environment = wiring::environment(&config).await?;
     let accounts = accounts::make(&environment).await.context("cannot make the accounts")?;
     let api = wiring::api(&config, environment.clone())?;
-    let flows = flows::all(&api.site.api_url(), &accounts);
+    let flows = flows::all(&accounts, environment.clock.now());
     let text = match shown {
         Shown::Table => flows::table(&url, &api.site.api_url(), &flows),
         Shown::Json => flows::json(&url, &api.site.api_url(), &flows)?,
     };
-    let page = Page::new(api.site.clone(), environment.clone(), flows);
+    let page = Page::new(api.site.clone(), environment.clone(), accounts);
     let observer = Observer::new(config.site.language.clone(), None);
     let _reader_gone = write!(std::io::stdout().lock(), "{text}");
     let front: server::Front = Arc::new(move |request| page.answer(request));

@@ -8,18 +8,19 @@ use daemun_action_api::{Site, skin};
 use daemun_auth::Environment;
 use daemun_messages::{Language, Message, escape_html, plaintext};
 
-use super::flows::{self, Flow};
+use super::accounts::Made;
+use super::flows;
 
 /// See the module.
 pub(super) struct Page {
     site: Arc<Site>,
-    _environment: Environment,
-    flows: Vec<Flow>,
+    environment: Environment,
+    made: Made,
 }
 
 impl Page {
-    pub(super) fn new(site: Arc<Site>, environment: Environment, flows: Vec<Flow>) -> Self {
-        Self { site, _environment: environment, flows }
+    pub(super) fn new(site: Arc<Site>, environment: Environment, made: Made) -> Self {
+        Self { site, environment, made }
     }
 
     /// The page, if it is what was asked for: at `/`, and with `?uselang=ko` in Korean.
@@ -57,10 +58,11 @@ impl Page {
             escape_html(&api),
             escape_html(&flows::prelude(&api))
         );
-        for flow in &self.flows {
+        for flow in flows::all(&self.made, self.environment.clock.now()) {
             let fields: String = flow
                 .with
                 .iter()
+                .chain(&flow.secrets)
                 .map(|(field, value)| {
                     format!("<li><code>{field}={}</code></li>", escape_html(value))
                 })

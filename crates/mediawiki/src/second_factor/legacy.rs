@@ -83,20 +83,20 @@ impl LegacyRow {
         self.codes.len()
     }
 
-    /// Takes the recovery code that was typed out of the row; whether it was one.
+    /// Takes the recovery code that was typed out of the row, however often it is there; whether it
+    /// was. All codes are looked at, whichever it is.
     pub fn take(&mut self, typed: &str) -> bool {
-        let mut found = None;
-        for (index, (_, code)) in self.codes.iter().enumerate() {
-            if code.is(typed) {
-                found = Some(index);
-            }
+        let before = self.codes.len();
+        self.codes.retain(|(_, code)| !code.is(typed));
+        if self.codes.len() == before {
+            return false;
         }
-        let Some(index) = found else { return false };
-        let (number, _) = self.codes.remove(index);
-        let left = self.codes.iter().filter(|(key, _)| *key == number);
-        let left = left.map(|(_, code)| Value::from(code.reveal())).collect();
-        if let Some(key) = keys_mut(&mut self.value).into_iter().nth(number) {
-            key.insert(TOKENS.to_owned(), Value::Array(left));
+        for (number, key) in keys_mut(&mut self.value).into_iter().enumerate() {
+            if key.contains_key(TOKENS) {
+                let left = self.codes.iter().filter(|(of, _)| *of == number);
+                let left = left.map(|(_, code)| Value::from(code.reveal())).collect();
+                key.insert(TOKENS.to_owned(), Value::Array(left));
+            }
         }
         true
     }

@@ -192,24 +192,28 @@ impl RecoveryRow {
         self.members.nonce().is_some()
     }
 
-    /// Takes the code that was typed out of the row; whether it was one. All codes are looked at,
-    /// whichever it is.
+    /// Takes the code that was typed out of the row, however often it is there; whether it was. All
+    /// codes are looked at, whichever it is.
     pub fn take(&mut self, typed: &str) -> bool {
-        let mut found = None;
-        for (index, (place, code)) in self.codes.iter().enumerate() {
-            if code.is(typed) {
-                found = Some((index, *place));
+        let is_it: Vec<bool> = self.codes.iter().map(|(_, code)| code.is(typed)).collect();
+        let mut gone = Vec::new();
+        for ((place, _), is_it) in self.codes.iter().zip(is_it) {
+            if is_it {
+                gone.push(*place);
             }
         }
-        let Some((index, place)) = found else { return false };
-        self.codes.remove(index);
-        for (later, _) in self.codes.iter_mut().skip(index) {
-            *later -= 1;
+        self.codes.retain(|(place, _)| !gone.contains(place));
+        for (place, _) in &mut self.codes {
+            *place -= gone.iter().filter(|gone| **gone < *place).count();
         }
         if let Some(Value::Array(list)) = self.members.0.get_mut(CODES) {
-            wipe(&mut list.remove(place));
+            for place in gone.iter().rev() {
+                if *place < list.len() {
+                    wipe(&mut list.remove(*place));
+                }
+            }
         }
-        true
+        !gone.is_empty()
     }
 
     /// Encrypts a plain row; `false`: it is encrypted already.
@@ -320,6 +324,17 @@ mod tests {
         assert_eq!(after["nonce"], before["nonce"]);
         assert_eq!(after[CODES][0], before[CODES][0]);
         assert_eq!(after[CODES][1], before[CODES][2]);
+    }
+
+    #[test]
+    fn a_code_that_is_there_twice_is_good_once() {
+        let stored = r#"{"recoverycodekeys":["AAAA","BBBB",[1],"AAAA","CCCC"]}"#;
+        let mut row = RecoveryRow::read(stored.as_bytes(), None).unwrap();
+        assert!(row.take("AAAA"));
+        assert_eq!(text(&row.to_bytes()), r#"{"recoverycodekeys":["BBBB",[1],"CCCC"]}"#);
+        assert!(!row.take("AAAA"));
+        assert!(row.take("CCCC"));
+        assert_eq!(text(&row.to_bytes()), r#"{"recoverycodekeys":["BBBB",[1]]}"#);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod add;
 mod credentials;
 mod groups;
 mod list;
+mod mail;
 mod types;
 
 use std::collections::HashMap;

@@ -15,6 +15,7 @@ mod factors;
 mod files;
 mod foreign_rows;
 mod log;
+mod mail;
 mod openid_links;
 mod schema;
 mod sessions;

@@ -7,7 +7,6 @@ use std::net::IpAddr;
 
 use daemun_mediawiki::ip;
 use daemun_mediawiki::password::Md5Hex;
-use daemun_mediawiki::username::{self, Rigor};
 use daemun_store::CounterRule;
 
 use super::settings::CaptchaSettings;
@@ -18,18 +17,17 @@ use crate::settings::ThrottleRule;
 /// Failures that are counted together.
 enum Counted<'a> {
     From(IpAddr),
+    /// With a canonical name.
     With(&'a str),
 }
 
 impl Counted<'_> {
     /// The keys for the short and for the long time.
-    fn keys(&self, environment: &Environment) -> [String; 2] {
+    fn keys(&self) -> [String; 2] {
         let (kind, what) = match self {
             Self::From(address) => ("ip", ip::throttle_key(*address)),
             Self::With(name) => {
-                let names = &environment.settings.names;
-                let canonical = username::canonical(name, Rigor::Usable, names);
-                let digest = Md5Hex::unsalted(canonical.as_deref().unwrap_or(name).as_bytes());
+                let digest = Md5Hex::unsalted(name.as_bytes());
                 ("user", String::from_utf8_lossy(digest.as_bytes()).into_owned())
             }
         };
@@ -52,7 +50,7 @@ impl Counted<'_> {
     async fn are_too_many(&self, environment: &Environment) -> Result<bool, AuthError> {
         let Some(rules) = self.rules(&environment.settings.captcha) else { return Ok(false) };
         let now = environment.clock.now();
-        for (key, rule) in self.keys(environment).iter().zip(rules) {
+        for (key, rule) in self.keys().iter().zip(rules) {
             if environment.store.counters.get(key, now).await? >= rule.count {
                 return Ok(true);
             }
@@ -62,7 +60,7 @@ impl Counted<'_> {
 
     fn raised(&self, environment: &Environment) -> Vec<CounterRule> {
         let rules = self.rules(&environment.settings.captcha).into_iter().flatten();
-        let keys = self.keys(environment).into_iter();
+        let keys = self.keys().into_iter();
         // Counting goes on past what makes a captcha due.
         keys.zip(rules)
             .map(|(key, rule)| CounterRule { key, limit: u32::MAX, seconds: rule.seconds })
@@ -78,7 +76,7 @@ pub(super) async fn too_many_from(
     Counted::From(address).are_too_many(environment).await
 }
 
-/// Whether so many logins with this name failed that a captcha is due.
+/// Whether so many logins with this canonical name failed that a captcha is due.
 pub(super) async fn too_many_with(
     environment: &Environment,
     name: &str,
@@ -86,7 +84,7 @@ pub(super) async fn too_many_with(
     Counted::With(name).are_too_many(environment).await
 }
 
-/// Counts a failure.
+/// Counts a failure; the name is canonical.
 pub(super) async fn failed(
     environment: &Environment,
     address: IpAddr,

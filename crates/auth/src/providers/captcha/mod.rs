@@ -8,6 +8,7 @@ mod attempts;
 mod challenge;
 mod image;
 mod open;
+mod request;
 pub mod settings;
 pub mod token;
 
@@ -23,23 +24,19 @@ use crate::creation::Creation;
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::reason::Reason;
-use crate::request::{
-    Answer, AuthAction, AuthenticationRequest, Field, FieldKind, Required, answer_to,
-};
+use crate::request::{Answer, AuthAction, AuthenticationRequest, answer_to};
 use crate::response::AuthenticationResponse;
 use crate::session::{Session, Sessions};
 use crate::user::User;
 use attempts::Answering;
 pub use challenge::Challenge;
 pub use open::look;
+pub use request::ID;
 use settings::CaptchaKind;
 use token::{TokenProblem, TokenService, TokenVerifier};
 
-/// MediaWiki's id of the request, whatever the kind.
-pub const ID: &str = "CaptchaAuthenticationRequest";
-
-/// MediaWiki's class of the request of kinds that are judged here.
-const CLASS: &str = "MediaWiki\\Extension\\ConfirmEdit\\Auth\\CaptchaAuthenticationRequest";
+/// Longest token that a service is asked about, in bytes: several times what they give.
+const LONGEST_TOKEN: usize = 16 * 1024;
 
 /// Set in a session in which a login with a name was refused that fails often: from then on the
 /// captcha is listed there. MediaWiki's own key.
@@ -72,16 +69,24 @@ impl Captcha {
     }
 
     /// Judges the answer to the captcha, which is used up by that.
-    async fn judge(&self, attempt: &mut Attempt<'_>) -> Result<Verdict, AuthError> {
+    async fn judge(
+        &self,
+        attempt: &mut Attempt<'_>,
+        purpose: Purpose,
+    ) -> Result<Verdict, AuthError> {
         let environment = attempt.environment;
         let Some(kind) = &environment.settings.captcha.kind else { return Ok(Verdict::Right) };
         let Some(answer) = answer_to(attempt.answers, ID) else {
             return Ok(Verdict::Wrong(Reason::CaptchaNotAnswered));
         };
-        let user = attempt.session.user();
-        let answering = Answering::new(attempt.address, user.id());
+        // Who logs in is nobody yet, whoever was in before.
+        let creator = match purpose {
+            Purpose::Login => None,
+            Purpose::Creation => Some(attempt.session.user()),
+        };
+        let answering = Answering::new(attempt.address, creator.map_or(0, User::id));
         let (rights, now) = (&environment.settings.rights, environment.clock.now());
-        let is_limited = !user.is_allowed("noratelimit", rights, now);
+        let is_limited = !creator.is_some_and(|user| user.is_allowed("noratelimit", rights, now));
         if is_limited && answering.gave_too_many(environment).await? {
             return Ok(Verdict::Wrong(Reason::CaptchaTooOften));
         }
@@ -110,6 +115,9 @@ impl Captcha {
         attempt: &Attempt<'_>,
     ) -> Verdict {
         let token = answer.text("captchaWord").unwrap_or_default();
+        if token.len() > LONGEST_TOKEN {
+            return Verdict::Wrong(Reason::CaptchaWrong);
+        }
         match self.verifier.verify(service, token, attempt.address).await {
             Ok(true) => Verdict::Right,
             Ok(false) => Verdict::Wrong(Reason::CaptchaWrong),
@@ -145,7 +153,7 @@ impl PreAuthenticationProvider for Captcha {
             true => None,
             false => draw(asking.sessions, asking.session).await?,
         };
-        Ok(vec![request(kind, purpose, shown, &environment.settings.captcha.page)])
+        Ok(vec![request::request(kind, purpose, shown, &environment.settings.captcha.page)])
     }
 
     async fn test_for_authentication(
@@ -157,8 +165,8 @@ impl PreAuthenticationProvider for Captcha {
         if settings.kind.is_none() {
             return Ok(None);
         }
-        let name_needs_one = match &attempt.username {
-            Some(name) => attempts::too_many_with(environment, name).await?,
+        let name_needs_one = match name(attempt) {
+            Some(name) => attempts::too_many_with(environment, &name).await?,
             None => false,
         };
         let is_due = settings.triggers.login_attempt
@@ -171,7 +179,7 @@ impl PreAuthenticationProvider for Captcha {
             let yes = Some(Value::Bool(true));
             attempt.sessions.set(attempt.session, NAME_NEEDS_ONE, yes).await?;
         }
-        Ok(match self.judge(attempt).await? {
+        Ok(match self.judge(attempt, Purpose::Login).await? {
             Verdict::Right => None,
             Verdict::Wrong(reason) => {
                 attempt.reason = Some(reason);
@@ -194,8 +202,8 @@ impl PreAuthenticationProvider for Captcha {
         }
         match response {
             AuthenticationResponse::Fail { .. } => {
-                let name = attempt.username.as_deref();
-                attempts::failed(attempt.environment, attempt.address, name).await
+                let name = name(attempt);
+                attempts::failed(attempt.environment, attempt.address, name.as_deref()).await
             }
             // After a PASS the session is another.
             AuthenticationResponse::Restart { .. } => {
@@ -213,12 +221,17 @@ impl PreAuthenticationProvider for Captcha {
         if !is_due_for_creation(attempt.environment, attempt.session.user()) {
             return Ok(None);
         }
-        Ok(match self.judge(attempt).await? {
+        Ok(match self.judge(attempt, Purpose::Creation).await? {
             Verdict::Right => None,
             Verdict::Wrong(_) => Some(Message::new("captcha-createaccount-fail")),
             Verdict::Unknown(code) => Some(Message::new("captcha-error").with(code)),
         })
     }
+}
+
+/// The name that is tried, where anybody can have it.
+fn name(attempt: &Attempt<'_>) -> Option<String> {
+    attempt.username.as_deref().and_then(|name| attempt.usable_name(name))
 }
 
 /// Whether a captcha is to be shown before it is known who logs in.
@@ -276,92 +289,4 @@ pub async fn another_image(
         return Ok(None);
     }
     Ok(draw(sessions, session).await?.map(|(id, _)| id))
-}
-
-fn request(
-    kind: &CaptchaKind,
-    purpose: Purpose,
-    shown: Option<Shown>,
-    page: &str,
-) -> AuthenticationRequest {
-    let (id, challenge) = match shown {
-        Some((id, challenge)) => (Some(id), Some(challenge)),
-        None => (None, None),
-    };
-    let mut metadata = serde_json::Map::new();
-    let mut say = |name: &str, value: String| metadata.insert(name.to_owned(), value.into());
-    let prompt = Message::new(prompt(kind, purpose));
-    let mut class = CLASS;
-    let mut value = challenge.as_ref().and_then(Challenge::text).map(str::to_owned);
-    match kind {
-        CaptchaKind::Question => {
-            say("type", "question".to_owned());
-            say("mime", "text/html".to_owned());
-        }
-        CaptchaKind::Arithmetic => {
-            say("type", "simple".to_owned());
-            say("mime", "text/plain".to_owned());
-        }
-        CaptchaKind::Image { .. } => {
-            let at = |part: &str, id: &str| format!("{page}/{part}&wpCaptchaId={id}");
-            say("type", "image".to_owned());
-            say("mime", "image/png".to_owned());
-            value = id.as_deref().map(|id| at("image", id));
-            // Not MediaWiki's, which has nothing for those who cannot see.
-            if let (Some(id), Some(_)) = (&id, challenge.as_ref().and_then(Challenge::alternative))
-            {
-                say("alternative", at("text", id));
-            }
-        }
-        CaptchaKind::Token(service) => {
-            say("type", service.vendor.type_name().to_owned());
-            say("mime", "application/javascript".to_owned());
-            say("key", service.site_key.clone());
-            class = service.vendor.request_class();
-        }
-    }
-    let mut request = AuthenticationRequest::new(ID, Required::Required);
-    request.metadata = metadata;
-    let request = request.provider(Message::raw(class));
-    if let CaptchaKind::Token(service) = kind {
-        let word = Field::new(FieldKind::String, prompt, Message::new(token_help(service)));
-        return request.field("captchaWord", word);
-    }
-    let field = |kind, label, help| Field::new(kind, label, Message::new(help));
-    let hidden = field(FieldKind::Hidden, Message::new("captcha-id-label"), "captcha-id-help");
-    let info = field(FieldKind::Null, prompt, "captcha-info-help");
-    request
-        .field("captchaId", Field { value: id, ..hidden })
-        .field("captchaInfo", Field { value, ..info })
-        .field(
-            "captchaWord",
-            field(FieldKind::String, Message::new("captcha-label"), "captcha-help"),
-        )
-}
-
-/// What is said to the person above the captcha.
-fn prompt(kind: &CaptchaKind, purpose: Purpose) -> &'static str {
-    use token::TokenVendor::{HCaptcha, ReCaptcha, Turnstile};
-    let (login, creation) = match kind {
-        CaptchaKind::Question => ("questycaptcha-badlogin", "questycaptcha-createaccount"),
-        CaptchaKind::Arithmetic => ("captcha-badlogin", "captcha-createaccount"),
-        CaptchaKind::Image { .. } => ("fancycaptcha-badlogin", "fancycaptcha-createaccount"),
-        CaptchaKind::Token(service) => match service.vendor {
-            ReCaptcha => ("renocaptcha-badlogin", "renocaptcha-createaccount"),
-            HCaptcha => ("hcaptcha-badlogin", "hcaptcha-createaccount"),
-            Turnstile => ("turnstile-badlogin", "turnstile-createaccount"),
-        },
-    };
-    match purpose {
-        Purpose::Login => login,
-        Purpose::Creation => creation,
-    }
-}
-
-fn token_help(service: &TokenService) -> &'static str {
-    match service.vendor {
-        token::TokenVendor::ReCaptcha => "renocaptcha-help",
-        token::TokenVendor::HCaptcha => "hcaptcha-help",
-        token::TokenVendor::Turnstile => "turnstile-help",
-    }
 }

@@ -8,6 +8,7 @@ use daemun_messages::Message;
 use daemun_store::Account;
 
 use super::{Attempt, Secondary, SecondaryAuthenticationProvider};
+use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::reason::Reason;
 use crate::request::answer_to;
@@ -32,6 +33,14 @@ pub(crate) fn is_proven(notes: &super::Notes) -> bool {
 impl SecondaryAuthenticationProvider for SecondFactor {
     fn id(&self) -> &'static str {
         "second-factor"
+    }
+
+    async fn guards(
+        &self,
+        environment: &Environment,
+        account: &Account,
+    ) -> Result<bool, AuthError> {
+        Ok(!Owned::load(environment, account.id).await?.is_empty())
     }
 
     async fn begin(

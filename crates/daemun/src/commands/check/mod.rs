@@ -1,6 +1,7 @@
 //! `daemun check`: everything against the live deployment, a line each, with advice.
 
 mod data;
+mod mail;
 mod network;
 mod openid;
 
@@ -50,6 +51,7 @@ pub(super) async fn run(args: &ConfigArgs) -> anyhow::Result<Report> {
     let newest = data::database(&config, &mut lines).await;
     network::server(&config, &mut lines).await;
     openid::providers(&config, &mut lines).await;
+    lines.push(("mail", mail::mail(&config).await));
     lines.push(("clock", clock(Clock::system().now(), newest)));
     let (settings, salt) = (config.settings, random.bytes());
     let hashed = tokio::task::spawn_blocking(move || time_hash(&settings, salt)).await?;

@@ -3,7 +3,7 @@
 use daemun_auth::providers::captcha::settings::{CaptchaTriggers, Question};
 use unicode_normalization::UnicodeNormalization;
 
-use super::passwords::throttle;
+use super::passwords::throttle_rules;
 use crate::config::key::Default::Is;
 use crate::config::key::{Given, Key, key};
 use crate::config::kind::Kind;
@@ -182,7 +182,7 @@ pub(super) const KEYS: &[Key] = &[
         "Wrong answers to captchas that an address may give before none counts. Every rule must \
          hold; an empty list lets everybody try without end.",
         |draft, given| {
-            draft.config.settings.captcha.wrong_answers = throttle(given)?;
+            draft.config.settings.captcha.wrong_answers = throttle_rules(given)?;
             Ok(())
         },
     )
@@ -193,7 +193,7 @@ pub(super) const KEYS: &[Key] = &[
         Is("[{ count = 30, seconds = 60 }]"),
         "The same for somebody who is in, whatever the address.",
         |draft, given| {
-            draft.config.settings.captcha.wrong_answers_per_user = throttle(given)?;
+            draft.config.settings.captcha.wrong_answers_per_user = throttle_rules(given)?;
             Ok(())
         },
     )

@@ -158,7 +158,7 @@ pub(super) const KEYS: &[Key] = &[
         "Login attempts that an address may make with one name. Every rule must hold; an empty \
          list lets everybody try without end.",
         |draft, given| {
-            draft.config.settings.password_attempt_throttle = throttle(given)?;
+            draft.config.settings.password_attempt_throttle = throttle_rules(given)?;
             Ok(())
         },
     )
@@ -195,7 +195,8 @@ pub(super) const KEYS: &[Key] = &[
     .mediawiki("$wgBlockDisablesLogin"),
 ];
 
-pub(super) fn throttle(given: &Given<'_>) -> Result<Vec<ThrottleRule>, Refusals> {
+/// Rules of a throttle.
+pub(super) fn throttle_rules(given: &Given<'_>) -> Result<Vec<ThrottleRule>, Refusals> {
     let mut refusals = Refusals::default();
     let mut rules = Vec::new();
     for (place, table) in given.tables().into_iter().enumerate() {

@@ -3,7 +3,7 @@
 use daemun_mediawiki::second_factor::FactorKey;
 use toml::Value;
 
-use super::passwords::throttle;
+use super::passwords::throttle_rules;
 use crate::config::key::Default::{Absent, Computed, Is};
 use crate::config::key::{Key, key};
 use crate::config::kind::Kind;
@@ -90,7 +90,7 @@ pub(super) const KEYS: &[Key] = &[
         "Wrong codes that an account may be tried with, from all addresses together. Every rule \
          must hold; an empty list lets everybody guess without end.",
         |draft, given| {
-            draft.config.settings.second_factor.attempt_throttle = throttle(given)?;
+            draft.config.settings.second_factor.attempt_throttle = throttle_rules(given)?;
             Ok(())
         },
     )

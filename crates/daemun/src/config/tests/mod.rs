@@ -1,5 +1,6 @@
 //! What a configuration makes of its sources.
 
+mod mail;
 mod openid;
 mod problems;
 mod secret;
@@ -72,7 +73,22 @@ fn the_defaults_are_those_of_auth_but_for_the_hash() {
     theirs.names = ours.names.clone();
     theirs.openid = ours.openid.clone();
     assert!(ours.openid.providers.is_empty());
+    theirs.rights.add_second_factors();
+    theirs.second_factor.issuer.clone_from(&ours.second_factor.issuer);
     assert_eq!(format!("{ours:?}"), format!("{theirs:?}"));
+}
+
+#[test]
+fn a_key_for_second_factors_is_sixty_four_digits_and_their_rights_go_with_them() {
+    let config = built(&sources("second-factor.enabled = false", &[], &[]));
+    assert!(!config.settings.rights.group_has("user", "oathauth-enable"));
+    let key = format!("second-factor.secret-key = '{}'", "aB".repeat(32));
+    let config = built(&sources(&key, &[], &[]));
+    assert!(config.settings.second_factor.secret_key.is_some());
+    assert!(config.settings.rights.group_has("user", "oathauth-enable"));
+    let taken = "groups.user = { oathauth-enable = false }";
+    let config = built(&sources(taken, &[], &[]));
+    assert!(!config.settings.rights.group_has("user", "oathauth-enable"));
 }
 
 #[test]

@@ -41,6 +41,21 @@ fn each_bad_value_is_told_with_what_is_allowed() {
         ("public-url = 'example.org'", "it must be scheme, host and port"),
         ("public-url = 'http://a/b'", "it must be scheme, host and port"),
         ("public-url = 'ftp://a'", "it must be scheme, host and port"),
+        ("captcha.kind = 'fancy'", "\"turnstile\""),
+        ("captcha.kind = 'question'", "`captcha.questions` has none: there must be one or more"),
+        (
+            "captcha.questions = [{ question = 'Six?', answers = [] }]",
+            "`captcha.questions[0]` is { answers = [], question = \"Six?\" }: it must be",
+        ),
+        ("captcha.kind = 'hcaptcha'\ncaptcha.secret-key = 'x'", "`captcha.site-key` is empty"),
+        ("captcha.kind = 'hcaptcha'\ncaptcha.site-key = 'x'", "`captcha.secret-key` is empty"),
+        ("captcha.endpoint = 'example.org'", "an address that begins with https:// or http://"),
+        (
+            "captcha.triggers = ['edit']",
+            "badlogin, badloginperuser, createaccount and loginattempt",
+        ),
+        ("captcha.bad-login-attempts = -1", "a whole number from 0 to 1000000"),
+        ("captcha.wrong-answers = [{ count = 1 }]", "{ count = …, seconds = … }"),
         ("data = ''", "`data` is \"\": it must be a folder"),
         (
             "database.engine = 'mysql'",

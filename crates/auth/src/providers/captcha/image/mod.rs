@@ -20,6 +20,7 @@ pub(super) fn letter(byte: u8) -> char {
 }
 
 /// The letters as PNG. The same letters with the same seed give the same image.
+#[expect(clippy::cast_possible_truncation, reason = "a shade is between 0 and 255")]
 pub(super) fn draw(text: &str, seed: u64) -> Vec<u8> {
     let mut chance = Chance(seed);
     let mut paper = Paper { ink: vec![0.0; WIDTH * HEIGHT] };
@@ -142,6 +143,7 @@ impl Paper {
         }
     }
 
+    #[expect(clippy::cast_possible_truncation, reason = "a place that is too far off is cut off")]
     fn line(&mut self, from: Point, to: Point, thick: f32) {
         let reach = thick + 1.0;
         let span = |a: f32, b: f32, end: usize| {

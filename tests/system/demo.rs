@@ -1,0 +1,148 @@
+//! Trying a client out on `daemun demo`.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, ensure};
+use daemun_testkit::program::{Home, executable};
+use daemun_testkit::visitor::Visitor;
+use daemun_testkit::waiting::wait_for;
+use serde_json::Value;
+
+use crate::Tested;
+
+/// A demo as a process, which does not outlive the test.
+struct Demo {
+    process: Child,
+    said: Value,
+    folder: tempfile::TempDir,
+}
+
+impl Drop for Demo {
+    fn drop(&mut self) {
+        let _over = self.process.kill();
+        let _over = self.process.wait();
+    }
+}
+
+impl Demo {
+    fn start() -> anyhow::Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let mut process = Command::new(executable()?)
+            .args(["demo", "--port", "0", "--json"])
+            .env("TMPDIR", folder.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()?;
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().context("a pipe")?).read_line(&mut line)?;
+        let said = serde_json::from_str(&line).with_context(|| line.clone())?;
+        Ok(Self { process, said, folder })
+    }
+
+    fn url(&self) -> &str {
+        self.said["url"].as_str().expect("a url")
+    }
+
+    fn visitor(&self) -> Visitor {
+        Visitor::at(self.url())
+    }
+
+    fn field(&self, flow: &str, name: &str) -> String {
+        let value = &self.said["flows"][flow]["with"][name];
+        value.as_str().unwrap_or_else(|| panic!("no {name} of {flow}: {}", self.said)).to_owned()
+    }
+
+    /// The page's command lines: those that all begin with, and those of each flow.
+    fn commands(&self) -> anyhow::Result<(String, Vec<String>)> {
+        let page = self.visitor().send_to("GET", "/", None, &[])?.body();
+        let mut blocks = page.split("<pre>").skip(1).map(|rest| {
+            let text = rest.split("</pre>").next().unwrap_or_default();
+            let plain = [("&quot;", "\""), ("&#039;", "'"), ("&#39;", "'"), ("&lt;", "<")];
+            let text =
+                plain.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+            text.replace("&gt;", ">").replace("&amp;", "&")
+        });
+        let prelude = blocks.next().context("a prelude")?;
+        Ok((prelude, blocks.collect()))
+    }
+}
+
+#[test]
+fn every_flow_of_the_demo_ends_as_it_says() -> Tested {
+    let demo = Demo::start()?;
+    let flows = demo.said["flows"].as_object().context("flows")?;
+    assert!(flows.len() >= 10, "{flows:?}");
+    let log_in = |flow: &str| {
+        demo.visitor().log_in(&demo.field(flow, "username"), &demo.field(flow, "password"))
+    };
+    for flow in ["plain", "korean"] {
+        assert_eq!(log_in(flow)?.status(), "PASS", "{flow}");
+    }
+    assert_eq!(log_in("blocked")?.message_code(), "login-userblocked");
+    assert_eq!(log_in("throttled")?.message_code(), "login-throttled");
+    for (flow, code) in [("expired", "resetpass-expired"), ("temporary", "resetpass-temp-emailed")]
+    {
+        assert_eq!(log_in(flow)?.message_code(), code, "{flow}");
+    }
+    let (name, password) =
+        (demo.field("bot-password", "lgname"), demo.field("bot-password", "lgpassword"));
+    assert_eq!(demo.visitor().log_in_bot(&name, &password)?.result(), "Success");
+    let mut visitor = demo.visitor();
+    let flow = "two-factor";
+    let first = visitor.log_in(&demo.field(flow, "username"), &demo.field(flow, "password"))?;
+    assert_eq!(first.status(), "UI", "{}", first.body());
+    let code = demo.field(flow, "OATHToken");
+    let second = visitor.go_on(&[("OATHToken", &code)])?;
+    assert_eq!(second.status(), "PASS", "{}", second.body());
+    Ok(())
+}
+
+#[test]
+fn the_command_lines_of_the_demos_page_work_when_pasted() -> Tested {
+    if !Path::new("/usr/bin/curl").exists() {
+        eprintln!("skipped: there is no curl here");
+        return Ok(());
+    }
+    let demo = Demo::start()?;
+    let (prelude, flows) = demo.commands()?;
+    let home = Home::new()?;
+    let mut ends = Vec::new();
+    for commands in flows {
+        let script = format!("{prelude}{commands}");
+        let output = Command::new("sh").arg("-c").arg(&script).current_dir(home.path()).output()?;
+        let said = String::from_utf8(output.stdout)?;
+        let last: Value = serde_json::from_str(said.trim().lines().last().unwrap_or_default())
+            .with_context(|| format!("{script}\n{said}"))?;
+        let word = ["/clientlogin/status", "/login/result"].map(|at| last.pointer(at));
+        let word = word.into_iter().flatten().next().and_then(Value::as_str);
+        ends.push(word.unwrap_or_else(|| panic!("{script}\n{said}")).to_owned());
+    }
+    let expected =
+        ["PASS", "Success", "PASS", "PASS", "PASS", "PASS", "PASS", "FAIL", "FAIL", "PASS"];
+    assert_eq!(ends, expected);
+    Ok(())
+}
+
+#[test]
+fn the_page_is_there_in_korean_too() -> Tested {
+    let demo = Demo::start()?;
+    let page = demo.visitor().send_to("GET", "/?uselang=ko", None, &[])?;
+    assert_eq!(page.reply.status, 200);
+    assert!(page.body().contains("2단계 인증"), "{}", page.body());
+    Ok(())
+}
+
+#[test]
+fn a_demo_that_is_stopped_ends_well_and_leaves_nothing() -> Tested {
+    let mut demo = Demo::start()?;
+    let id = demo.process.id().to_string();
+    ensure!(Command::new("kill").args(["-TERM", &id]).status()?.success(), "no signal");
+    let status = wait_for("the end of the demo", || Ok(demo.process.try_wait()?))?;
+    assert_eq!(status.code(), Some(0));
+    let left: Vec<_> = std::fs::read_dir(demo.folder.path())?.collect();
+    assert!(left.is_empty(), "{left:?}");
+    Ok(())
+}
