@@ -33,6 +33,7 @@ mod hostile;
 mod logging_in;
 mod mailing;
 mod observing;
+mod openid;
 mod pages;
 mod passwords;
 mod recorded;

@@ -94,6 +94,12 @@ impl Site {
         )
     }
 
+    /// Where OpenID providers send people back to.
+    pub fn openid_return_url(&self) -> String {
+        let title = "Special:OpenIDConnectReturn";
+        format!("{}{}", self.server, self.article_path.replace("$1", title))
+    }
+
     /// `Special:Captcha` as a path on the wiki's own host; what is asked of it comes behind.
     pub fn captcha_page(&self) -> String {
         format!("{}?title=Special:Captcha", self.script_url("index.php"))

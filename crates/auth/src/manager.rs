@@ -21,6 +21,7 @@ use daemun_mediawiki::php::Value;
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::hashing::Paid;
+use crate::providers::openid_connect::OpenIdConnect;
 use crate::providers::{Asking, Attempt, Notes, Providers, remember_me, second_factor};
 use crate::reason::Reason;
 use crate::request::{Answer, AuthAction, AuthenticationRequest, common_username};
@@ -70,6 +71,11 @@ impl AuthManager {
     /// The sessions that it signs people in to.
     pub fn sessions(&self) -> &Sessions {
         &self.sessions
+    }
+
+    /// What signs in by OpenID Connect, where that is set up.
+    pub fn openid(&self) -> Option<&OpenIdConnect> {
+        self.providers.openid.as_ref()
     }
 
     /// What it decides by and with.

@@ -11,6 +11,7 @@ pub mod check_blocks;
 pub mod confirm_link;
 pub mod email_code;
 pub mod email_notification;
+pub mod openid_connect;
 pub mod password;
 pub mod remember_me;
 pub mod reset_password;
@@ -293,6 +294,8 @@ pub struct Providers {
     pub primary: Vec<Box<dyn PrimaryAuthenticationProvider>>,
     /// Asked last.
     pub secondary: Vec<Box<dyn SecondaryAuthenticationProvider>>,
+    /// The primary one for OpenID providers, for the pages that they send people to.
+    pub openid: Option<openid_connect::OpenIdConnect>,
 }
 
 impl Providers {
@@ -312,7 +315,16 @@ impl Providers {
                 Box::new(email_notification::EmailNotification),
                 Box::new(confirm_link::ConfirmLink),
             ],
+            openid: None,
         }
+    }
+
+    /// The same and OpenID Connect, asked after the passwords.
+    #[must_use]
+    pub fn with_openid(mut self, openid: openid_connect::OpenIdConnect) -> Self {
+        self.primary.push(Box::new(openid.clone()));
+        self.openid = Some(openid);
+        self
     }
 
     /// The same, with captchas of services elsewhere verified by this.

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::mail::MailSettings;
 use crate::policy::PasswordPolicy;
 use crate::providers::captcha::settings::CaptchaSettings;
+use crate::providers::openid_connect::OpenIdSettings;
 use crate::rights::Rights;
 use crate::second_factor::SecondFactorSettings;
 
@@ -57,6 +58,8 @@ pub struct Settings {
     /// Whether somebody who came from elsewhere and then logs in is asked to link both accounts
     /// (MediaWiki's `ConfirmLinkSecondaryAuthenticationProvider`).
     pub confirm_link: bool,
+    /// OpenID providers (`$wgPluggableAuth_Config`).
+    pub openid: OpenIdSettings,
     /// `$wgAccountCreationThrottle`, for each address; every rule must hold.
     pub account_creation_throttle: Vec<ThrottleRule>,
     /// When people must show that they are human (`$wgCaptcha*`).
@@ -195,6 +198,7 @@ impl Settings {
             sensitive_operations_by_bots: false,
             second_factor: SecondFactorSettings::defaults(wiki_id),
             confirm_link: false,
+            openid: OpenIdSettings::default(),
             account_creation_throttle: Vec::new(),
             captcha: CaptchaSettings::default(),
             rights: Rights::default(),

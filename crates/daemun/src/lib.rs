@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod commands;
 pub mod config;
 pub mod demo;
+pub mod fetch;
 mod https;
 pub mod logging;
 pub mod mail;

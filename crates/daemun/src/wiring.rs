@@ -8,6 +8,7 @@ use anyhow::Context;
 use daemun_action_api::Api;
 use daemun_auth::hashing::Hasher;
 use daemun_auth::passwords::Decoys;
+use daemun_auth::providers::openid_connect::LONGEST;
 use daemun_auth::{AuthManager, Background, Clock, Environment, Random, Sessions};
 use daemun_store::Store;
 use tokio::net::TcpListener;
@@ -17,7 +18,7 @@ use crate::config::{Config, url_of};
 use crate::mail;
 use crate::observe::{self, Observer};
 use crate::serve_banner::{Banner, quoted};
-use crate::{server, siteverify};
+use crate::{fetch, server, siteverify};
 
 /// How often what has expired is cleared away, and the mix of password hashes looked at again.
 const HOUSEKEEPING: Duration = Duration::from_secs(300);
@@ -129,6 +130,7 @@ pub fn api(config: &Config, mut environment: Environment) -> anyhow::Result<Api>
     environment.mailer = environment.mailer.in_the_name_of(mail::sender(&config.site));
     let sessions = Sessions::new(environment.clone());
     let providers = siteverify::providers(&environment.settings)?;
+    let providers = fetch::with_openid(providers, &environment.settings, LONGEST)?;
     let manager = AuthManager::new(sessions, environment, providers);
     Ok(Api::new(config.site.clone(), manager))
 }

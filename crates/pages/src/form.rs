@@ -152,9 +152,11 @@ fn one(visit: &Visit<'_>, name: &str, field: &Field, optional: bool, is_new: boo
                     format!("<option value=\"{}\">{text}</option>", escape_html(value))
                 })
                 .collect();
+            // What is not chosen by itself must be chosen by hand.
+            let multiple = if field.kind == FieldKind::Multiselect { " multiple" } else { "" };
             format!(
                 "<p><label for=\"{id}\">{label}</label><br>\
-                 <select id=\"{id}\" name=\"{id}\"{required}>{options}</select></p>"
+                 <select id=\"{id}\" name=\"{id}\"{required}{multiple}>{options}</select></p>"
             )
         }
     }

@@ -1,11 +1,13 @@
 //! Pages for people, at MediaWiki's addresses: signing in and out in a browser.
 
+mod backchannel_logout;
 mod captcha;
 mod confirm_email;
 mod create_account;
 mod form;
 mod login;
 mod logout;
+mod openid_return;
 mod page;
 mod titles;
 mod widget;
@@ -30,6 +32,11 @@ pub async fn answer(
     peer: IpAddr,
 ) -> Result<(Response<Body>, Record), HttpRequest<Body>> {
     let path = request.uri().path().to_owned();
+    if path == api.site.script_url(backchannel_logout::PATH) {
+        let request = api.read(request, peer).await;
+        let answer = backchannel_logout::answer(api, &request).await;
+        return Ok((http::response(answer), request.into_record()));
+    }
     let Some(from_path) = titles::of_path(&api.site, &path) else { return Err(request) };
     let request = api.read(request, peer).await;
     // As in MediaWiki a title in the path comes before one that is sent.
@@ -41,6 +48,7 @@ pub async fn answer(
         Ok(visit) => match titles::known(&title) {
             Title::UserLogin => login::answer(visit).await,
             Title::UserLogout => logout::answer(visit).await,
+            Title::OpenIdReturn(path) => openid_return::answer(visit, path.as_deref()).await,
             Title::CreateAccount => create_account::answer(visit).await,
             Title::Captcha(part) => {
                 let (answer, body) = captcha::answer(visit, &part, &title);

@@ -1,9 +1,11 @@
 //! `Special:UserLogin`: the login dialogue in a browser, a form for each step.
 
-use daemun_action_api::http::Answer;
+use axum::http::header;
+use daemun_action_api::http::{Answer, header_of};
 use daemun_action_api::record::{LoginMethod, LoginOutcome};
 use daemun_auth::AuthError;
 use daemun_auth::manager::Beginning;
+use daemun_auth::providers::openid_connect;
 use daemun_auth::request::{AuthAction, AuthenticationRequest, common_username};
 use daemun_auth::response::AuthenticationResponse;
 use daemun_auth::session::TokenType;
@@ -20,11 +22,14 @@ pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
     let (api, request) = (visit.api, visit.request);
     let step = if visit.is_posted() {
         posted(&mut visit).await
+    } else if visit.param("state").is_some() {
+        returned(&mut visit).await
     } else {
         Ask::beginning(&mut visit, None).await.map(Next::Ask)
     };
     let step = match step {
         Ok(Next::Go(target)) => return visit.redirect(&target),
+        Ok(Next::Leave(target)) => return leave(visit, &target),
         Ok(Next::Ask(ask)) => show(&mut visit, &ask).await,
         Err(error) => Err(error),
     };
@@ -44,6 +49,8 @@ enum Next {
     Ask(Ask),
     /// Another address.
     Go(String),
+    /// An address elsewhere.
+    Leave(String),
 }
 
 /// A form to show.
@@ -84,7 +91,10 @@ async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     let response = if continues {
         manager.resume(&mut visit.session, &answers).await?
     } else {
-        let beginning = Beginning { answers: &answers, ..Beginning::default() };
+        let return_to = Some(form_url(visit, true));
+        // What a RESTART left waits to be linked, which is asked before it is done.
+        let beginning =
+            Beginning { answers: &answers, return_to, preserve: true, ..Beginning::default() };
         manager.begin(&mut visit.session, beginning).await?
     };
     let words = [LoginOutcome::Pass, LoginOutcome::Fail];
@@ -104,9 +114,45 @@ async fn next(visit: &mut Visit<'_>, response: AuthenticationResponse) -> Result
         | AuthenticationResponse::Restart { message, .. } => {
             Next::Ask(Ask::beginning(visit, Some(message)).await?)
         }
-        // The page offers no way to sign in elsewhere, so nobody is sent there.
-        AuthenticationResponse::Redirect { .. } => Next::Ask(Ask::beginning(visit, None).await?),
+        AuthenticationResponse::Redirect { target, .. } => Next::Leave(target),
     })
+}
+
+/// Sends the browser to a provider elsewhere. Not by a redirect: browsers let forms of this page
+/// lead nowhere else.
+fn leave(visit: Visit<'_>, target: &str) -> Answer {
+    let text = visit.html(&Message::new("daemun-page-leave-link"));
+    let content = format!("<p><a href=\"{}\">{text}</a></p>", escape_html(target));
+    let title = Message::new("daemun-page-leave");
+    let mut answer = visit.page("Userlogin", &title, &content, Caching::Never);
+    answer.headers.extend(header_of(header::REFRESH, format!("0; url={target}")));
+    answer
+}
+
+/// Goes on after the return from an OpenID provider: what it sent is in the session already, put
+/// there by the page that it sent it to.
+async fn returned(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
+    let manager = visit.manager().clone();
+    let offered = manager.requests(&mut visit.session, AuthAction::LoginContinue, true).await?;
+    if !offered.iter().any(|request| request.id == openid_connect::RESPONSE) {
+        return Ask::beginning(visit, None).await.map(Next::Ask);
+    }
+    let response = manager.resume(&mut visit.session, &[]).await?;
+    let words = [LoginOutcome::Pass, LoginOutcome::Fail];
+    visit.request.login_answered(LoginMethod::Page, words, &response, "");
+    next(visit, response).await
+}
+
+/// The address of this page, for a form or from elsewhere.
+fn form_url(visit: &Visit<'_>, whole: bool) -> String {
+    let back = visit.return_title().unwrap_or_default();
+    format!(
+        "{}{}?title=Special:UserLogin&returnto={}&uselang={}",
+        if whole { visit.api.site.server.as_str() } else { "" },
+        visit.api.site.script_url("index.php"),
+        titles::encoded(&back),
+        titles::encoded(visit.language.code())
+    )
 }
 
 /// Notes how an attempt ended that no provider was asked about.
@@ -130,13 +176,7 @@ async fn show(visit: &mut Visit<'_>, ask: &Ask) -> Result<String, AuthError> {
         AuthAction::LoginContinue => "login-continue",
         _ => "login",
     };
-    let back = visit.return_title().unwrap_or_default();
-    let target = format!(
-        "{}?title=Special:UserLogin&returnto={}&uselang={}",
-        visit.api.site.script_url("index.php"),
-        titles::encoded(&back),
-        titles::encoded(visit.language.code())
-    );
+    let target = form_url(visit, false);
     let fields = form::fields(visit, &ask.questions);
     let submit = visit.html(&Message::new("pt-login-button"));
     html.push_str(&format!(

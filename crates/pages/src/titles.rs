@@ -9,6 +9,8 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_perc
 pub(crate) enum Title {
     UserLogin,
     UserLogout,
+    /// Where OpenID providers send people back to, and what stands behind it.
+    OpenIdReturn(Option<String>),
     CreateAccount,
     /// What belongs to a captcha: `image` or `text`.
     Captcha(String),
@@ -47,10 +49,13 @@ pub(crate) fn known(title: &str) -> Title {
     if !matches!(namespace.trim().to_lowercase().as_str(), "special" | "특수") {
         return Title::Other;
     }
-    // A page of an extension, so the table of MediaWiki's own does not have it.
+    // Pages of extensions, so the table of MediaWiki's own does not have them.
     let (first, rest) = name.trim().split_once('/').unwrap_or((name.trim(), ""));
     if matches!(first.to_lowercase().as_str(), "captcha" | "캡차") {
         return Title::Captcha(rest.to_lowercase());
+    }
+    if first.eq_ignore_ascii_case("OpenIDConnectReturn") {
+        return Title::OpenIdReturn(Some(rest.to_owned()).filter(|rest| !rest.is_empty()));
     }
     let Some((page, rest)) = SpecialPages::of("ko").find(name.trim()) else { return Title::Other };
     match page.real_name {
@@ -97,5 +102,8 @@ mod tests {
         assert_eq!(known("특수:캡차/text"), Title::Captcha("text".into()));
         assert_eq!(known("특수:이메일확인/ab12"), Title::ConfirmEmail("ab12".into()));
         assert_eq!(known("Main Page"), Title::Other);
+        assert_eq!(known("Special:OpenIDConnectReturn"), Title::OpenIdReturn(None));
+        let named = Title::OpenIdReturn(Some("a-B".to_owned()));
+        assert_eq!(known("특수:openidconnectreturn/a-B"), named);
     }
 }

@@ -14,6 +14,7 @@ mod factors;
 mod files;
 mod log;
 mod networks;
+mod openid_links;
 mod schema;
 mod sessions;
 mod statistics;
@@ -30,6 +31,7 @@ pub use error::StoreError;
 pub use factors::{Factor, Factors};
 pub use log::{Log, LogEntry};
 pub use networks::Networks;
+pub use openid_links::{AddLink, OpenIdLink, OpenIdLinks};
 pub use sessions::codec;
 pub use sessions::{Replace, SessionEntry, Sessions, Stored, TOMBSTONE, Version};
 pub use statistics::{SiteStatistics, Statistics};
@@ -67,6 +69,8 @@ pub struct Store {
     pub factors: Factors,
     /// Blocks of accounts and addresses.
     pub blocks: Blocks,
+    /// Accounts of OpenID providers.
+    pub openid_links: OpenIdLinks,
     /// Session records.
     pub sessions: Sessions,
     /// Throttle counters.
@@ -122,6 +126,7 @@ impl Store {
             blocks: Blocks::new(accounts.clone()),
             log: Log::new(accounts.clone()),
             networks: Networks::new(accounts.clone()),
+            openid_links: OpenIdLinks::new(accounts.clone(), cache.clone()),
             statistics: Statistics::new(accounts.clone()),
             sessions: Sessions::new(cache.clone(), &options.wiki_id),
             counters: Counters::new(cache.clone()),

@@ -3,6 +3,7 @@
 pub mod clients;
 pub mod dice;
 pub mod mail;
+pub mod openid_provider;
 pub mod oracle;
 mod oracle_link;
 pub mod program;

@@ -11,6 +11,7 @@ use daemun_auth::hashing::Hasher;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::providers::Providers;
 use daemun_auth::providers::captcha::settings::{CaptchaKind, Question};
+use daemun_auth::providers::openid_connect::{LONGEST, OpenIdProvider};
 use daemun_auth::settings::{SecretKey, ThrottleRule};
 use daemun_auth::{AuthManager, Background, Clock, Environment, Random, Sessions, Settings};
 use daemun_mediawiki::cookie::SameSite;
@@ -77,7 +78,11 @@ impl Oracle {
         match kind {
             // What these wikis have besides is still to come; what they share with the plain one
             // must be equal already.
-            "base" | "oidc" | "link" => settings.second_factor.enabled = false,
+            "base" | "link" => settings.second_factor.enabled = false,
+            "oidc" => {
+                settings.second_factor.enabled = false;
+                openid(&mut settings, &site);
+            }
             "captcha" => {
                 settings.second_factor.enabled = false;
                 ask_about_korea(&mut settings);
@@ -86,6 +91,7 @@ impl Oracle {
             "combined" => {
                 settings.rights.add_second_factors();
                 ask_about_korea(&mut settings);
+                openid(&mut settings, &site);
             }
             "private" => {
                 settings.second_factor.enabled = false;
@@ -111,6 +117,7 @@ impl Oracle {
         };
         let sessions = Sessions::new(environment.clone());
         let mut providers = Providers::standard();
+        providers = daemun::fetch::with_openid(providers, &environment.settings, LONGEST)?;
         if kind == "link" {
             providers.primary.push(Box::new(OracleLink::new(&origin)));
         }
@@ -136,6 +143,16 @@ fn settings(site: &Site) -> Settings {
     settings.password_reset_url = site.password_reset_url();
     settings.names.titles.namespaces = site.namespaces();
     settings
+}
+
+/// One provider with a button; nobody answers at its address.
+fn openid(settings: &mut Settings, site: &Site) {
+    let mut provider = OpenIdProvider::new("oracle", "https://id.oracle.invalid", "wiki");
+    "Log in with Oracle ID".clone_into(&mut provider.label);
+    provider.creates_accounts = true;
+    settings.openid.providers.push(provider);
+    settings.openid.return_url = site.openid_return_url();
+    settings.rights.set("*", "autocreateaccount", true);
 }
 
 /// The captcha of the recorded wikis.

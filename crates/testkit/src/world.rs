@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::time::Duration;
 
 use anyhow::{Context, Result};
 use daemun_action_api::{Api, Site};
@@ -35,6 +36,7 @@ pub struct World {
     pub environment: Environment,
     site: Site,
     origin: String,
+    extend: fn(&mut Providers),
     clock: Arc<AtomicI64>,
     _folder: TempDir,
 }
@@ -50,6 +52,8 @@ pub struct Rules {
     pub hash_workers: usize,
     /// Attempts that may wait for them.
     pub hash_queue: usize,
+    /// What is changed of the providers.
+    pub extend: fn(&mut Providers),
     /// Who sends letters; nobody, unless the test says otherwise.
     pub mailer: Mailer,
 }
@@ -101,6 +105,7 @@ impl World {
             environment,
             site: rules.site,
             origin: String::new(),
+            extend: rules.extend,
             clock,
             _folder: folder,
         };
@@ -123,8 +128,7 @@ impl World {
         let origin = format!("http://{}", listener.local_addr()?);
         site.server.clone_from(&origin);
         environment.mailer = environment.mailer.in_the_name_of(daemun::mail::sender(&site));
-        let providers = daemun::siteverify::providers(&environment.settings)?;
-        let api = api(environment, site, providers);
+        let api = extended(environment, site, self.extend)?;
         self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
         Ok(origin)
     }
@@ -132,6 +136,13 @@ impl World {
     /// The API without a server before it.
     pub fn api(&self) -> Api {
         api(self.environment.clone(), self.site.clone(), Providers::standard())
+    }
+
+    /// The manager of a server of this world, to be spoken to without HTTP.
+    pub fn manager(&self) -> Result<AuthManager> {
+        let (environment, mut site) = (self.environment.clone(), self.site.clone());
+        site.server.clone_from(&self.origin);
+        Ok(extended(environment, site, self.extend)?.manager)
     }
 
     /// Where the server is.
@@ -284,6 +295,20 @@ impl World {
     }
 }
 
+/// How long other servers may take to answer: less than in earnest, so that nobody waits.
+const PATIENCE: Duration = Duration::from_millis(1500);
+
+/// The API with all that the settings and the test ask for.
+fn extended(environment: Environment, site: Site, extend: fn(&mut Providers)) -> Result<Api> {
+    let mut settings = (*environment.settings).clone();
+    settings.openid.return_url = site.openid_return_url();
+    let providers = daemun::siteverify::providers(&settings)?;
+    let mut providers = daemun::fetch::with_openid(providers, &settings, PATIENCE)?;
+    extend(&mut providers);
+    let environment = Environment { settings: Arc::new(settings), ..environment };
+    Ok(api(environment, site, providers))
+}
+
 fn api(environment: Environment, site: Site, providers: Providers) -> Api {
     let sessions = Sessions::new(environment.clone());
     Api::new(site, AuthManager::new(sessions, environment, providers))
@@ -295,7 +320,8 @@ fn rules() -> Rules {
     let key = SecretKey::new(b"the secret of a world, for tests only".to_vec());
     let mut settings = Settings::defaults("wiki", key);
     settings.password_default = pbkdf2(10);
-    Rules { settings, site, hash_workers: 2, hash_queue: 512, mailer: Mailer::off() }
+    let mailer = Mailer::off();
+    Rules { settings, site, hash_workers: 2, hash_queue: 512, extend: |_| {}, mailer }
 }
 
 /// The same bytes in every run: SplitMix64 over a counter.

@@ -42,8 +42,9 @@ impl AuthManager {
         };
         let entry = log_entry(&self.environment, "autocreate", name, (0, name), "");
         match self.environment.store.accounts.add(&new, Some(&entry)).await {
-            // Where another request was faster, there is an account of that name now.
-            Ok(_) | Err(AddAccountError::NameTaken) => {}
+            Ok(_) => {}
+            // Another request was faster, and the account may be somebody else's.
+            Err(AddAccountError::NameTaken) => return Ok(Err(Message::new("userexists"))),
             Err(AddAccountError::Store(error)) => return Err(error.into()),
         }
         attempt.account_changed();

@@ -81,6 +81,9 @@ impl Draft {
         self.captcha.finish(settings, problems);
         let site = &self.config.site;
         settings.password_reset_url = site.password_reset_url();
+        settings.openid.return_url = site.openid_return_url();
+        // Who comes from elsewhere and has an account here is asked whether they belong together.
+        settings.confirm_link = !settings.openid.providers.is_empty();
         settings.captcha.page = site.captcha_page();
         settings.names.titles.namespaces = site.namespaces();
         self.config

@@ -2,6 +2,8 @@
 
 use toml::Value;
 
+use super::openid::Part;
+
 /// The kinds of values.
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
@@ -19,6 +21,8 @@ pub enum Kind {
     Tables(&'static str),
     /// A table with keys of its own, in the form that the example shows.
     Table(&'static str),
+    /// A section for each of several named things, in which these keys may stand.
+    Sections(&'static [Part]),
 }
 
 impl Kind {
@@ -34,6 +38,7 @@ impl Kind {
             Self::Texts => "list of texts".to_owned(),
             Self::Tables(example) => format!("list of tables: `{example}`"),
             Self::Table(example) => format!("table: `{example}`"),
+            Self::Sections(_) => "a section for each, with the keys below".to_owned(),
         }
     }
 
@@ -56,6 +61,7 @@ impl Kind {
             Self::Texts => "a list of texts, such as [\"a\", \"b\"]".to_owned(),
             Self::Tables(example) => format!("a list of tables such as {example}"),
             Self::Table(example) => format!("a table such as {example}"),
+            Self::Sections(_) => "a section for each, such as { NAME = { … } }".to_owned(),
         }
     }
 
@@ -83,7 +89,7 @@ impl Kind {
             }
             (Self::Text, value @ Value::String(_))
             | (Self::Flag, value @ Value::Boolean(_))
-            | (Self::Table(_), value @ Value::Table(_)) => Ok(value),
+            | (Self::Table(_) | Self::Sections(_), value @ Value::Table(_)) => Ok(value),
             (_, value) => Err(value),
         }
     }
@@ -106,7 +112,9 @@ impl Kind {
                     items.filter(|s| !s.is_empty()).map(|s| Value::String(s.to_owned())).collect(),
                 )
             }
-            Self::Texts | Self::Tables(_) | Self::Table(_) => as_toml(text).unwrap_or_else(as_text),
+            Self::Texts | Self::Tables(_) | Self::Table(_) | Self::Sections(_) => {
+                as_toml(text).unwrap_or_else(as_text)
+            }
         }
     }
 }

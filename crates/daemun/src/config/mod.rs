@@ -10,6 +10,7 @@ mod groups;
 mod key;
 pub mod keys;
 mod kind;
+mod openid;
 mod policy;
 mod problem;
 mod secret;
@@ -134,6 +135,7 @@ impl Config {
     pub fn set_public_url(&mut self, url: &str) {
         self.site.server = url.trim_end_matches('/').to_owned();
         self.settings.password_reset_url = self.site.password_reset_url();
+        self.settings.openid.return_url = self.site.openid_return_url();
     }
 }
 

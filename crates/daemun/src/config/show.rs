@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::key::{Default, Key};
 use super::keys;
+use super::kind::Kind;
 use super::values::Values;
 
 /// The values in force as a `daemun.toml`, each with where it comes from. Secrets are hidden.
@@ -89,5 +90,12 @@ fn write_key(text: &mut String, key: &Key) {
             text,
             "- MediaWiki: [`{setting}`](https://www.mediawiki.org/wiki/Manual:{setting})"
         );
+    }
+    if let Kind::Sections(parts) = key.kind {
+        let _ = writeln!(text, "\n| key | type | default | |\n|---|---|---|---|");
+        for part in parts {
+            let (name, kind, doc) = (part.name, part.kind.name(), part.doc);
+            let _ = writeln!(text, "| `{name}` | {kind} | {} | {doc} |", part.default);
+        }
     }
 }

@@ -16,6 +16,7 @@ mod files;
 mod foreign_rows;
 mod log;
 mod mail;
+mod openid_links;
 mod schema;
 mod sessions;
 mod world;

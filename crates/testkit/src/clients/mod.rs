@@ -5,6 +5,7 @@
 
 mod install;
 mod node;
+mod oidc_provider;
 mod process;
 mod python;
 
@@ -15,6 +16,7 @@ use serde_json::Value;
 
 pub use install::Installed;
 pub use node::{MWN, node};
+pub use oidc_provider::{OIDC_PROVIDER, OidcProvider};
 pub use process::{Output, output};
 pub use python::{MWCLIENT, PYWIKIBOT, REQUESTS, python};
 

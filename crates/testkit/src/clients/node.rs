@@ -13,20 +13,25 @@ pub const MWN: &str = "mwn@3.0.3";
 
 /// A Node with mwn, in `CACHE/node`.
 pub fn node(cache: &Path) -> Result<Installed> {
+    with_package(cache, "node", MWN)
+}
+
+/// A Node with a pinned package, in a folder of this name below `cache`.
+pub(super) fn with_package(cache: &Path, folder: &str, package: &'static str) -> Result<Installed> {
     if !runs("node") || !runs("npm") {
         return Ok(Installed::Missing("node and npm".to_owned()));
     }
-    let folder = std::path::absolute(cache)?.join("node");
-    let missing = once(&folder, &[MWN], |folder| {
+    let folder = std::path::absolute(cache)?.join(folder);
+    let missing = once(&folder, &[package], |folder| {
         // Without one, npm would install beside the next package.json above.
         std::fs::write(folder.join("package.json"), "{\"private\": true}\n")?;
         let mut install = Command::new("npm");
         install.args(["install", "--no-audit", "--no-fund", "--ignore-scripts", "--save-exact"]);
-        install.arg(MWN).current_dir(folder);
+        install.arg(package).current_dir(folder);
         Ok(vec![install])
     })?;
     Ok(match missing {
-        Some(why) => Installed::Missing(format!("mwn: {why}")),
+        Some(why) => Installed::Missing(format!("{package}: {why}")),
         None => Installed::Here { program: "node".into(), folder },
     })
 }

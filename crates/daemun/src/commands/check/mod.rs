@@ -3,6 +3,7 @@
 mod data;
 mod mail;
 mod network;
+mod openid;
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -49,6 +50,7 @@ pub(super) async fn run(args: &ConfigArgs) -> anyhow::Result<Report> {
     lines.push(("secret key", data::secret(&secret)));
     let newest = data::database(&config, &mut lines).await;
     network::server(&config, &mut lines).await;
+    openid::providers(&config, &mut lines).await;
     lines.push(("mail", mail::mail(&config).await));
     lines.push(("clock", clock(Clock::system().now(), newest)));
     let (settings, salt) = (config.settings, random.bytes());

@@ -5,6 +5,7 @@
 mod captcha;
 mod mail;
 mod observing;
+mod openid;
 mod passwords;
 mod second_factor;
 mod server;
@@ -24,7 +25,7 @@ pub struct Chapter {
 }
 
 /// The chapters of the reference.
-pub static CHAPTERS: [Chapter; 9] = [
+pub static CHAPTERS: [Chapter; 10] = [
     Chapter { title: "Server and data", keys: server::KEYS },
     Chapter { title: "Log and metrics", keys: observing::KEYS },
     Chapter { title: "The wiki", keys: site::KEYS },
@@ -32,6 +33,7 @@ pub static CHAPTERS: [Chapter; 9] = [
     Chapter { title: "Passwords and logins", keys: passwords::KEYS },
     Chapter { title: "Second factors", keys: second_factor::KEYS },
     Chapter { title: "Captchas", keys: captcha::KEYS },
+    Chapter { title: "OpenID Connect", keys: openid::KEYS },
     Chapter { title: "Mail", keys: mail::KEYS },
     Chapter { title: "Groups", keys: site::GROUP_KEYS },
 ];

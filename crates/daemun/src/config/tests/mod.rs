@@ -1,6 +1,7 @@
 //! What a configuration makes of its sources.
 
 mod mail;
+mod openid;
 mod problems;
 mod secret;
 
@@ -70,6 +71,8 @@ fn the_defaults_are_those_of_auth_but_for_the_hash() {
     theirs.password_default = ours.password_default;
     theirs.password_reset_url.clone_from(&ours.password_reset_url);
     theirs.names = ours.names.clone();
+    theirs.openid = ours.openid.clone();
+    assert!(ours.openid.providers.is_empty());
     theirs.rights.add_second_factors();
     theirs.second_factor.issuer.clone_from(&ours.second_factor.issuer);
     assert_eq!(format!("{ours:?}"), format!("{theirs:?}"));
