@@ -82,7 +82,6 @@ impl HttpFetch for Fetch {
 }
 
 /// The whole chain of causes, without the address, which the caller knows.
-#[expect(clippy::needless_pass_by_value, reason = "it is what map_err hands over")]
 fn failed(error: reqwest::Error) -> FetchError {
     let error = error.without_url();
     let mut text = error.to_string();

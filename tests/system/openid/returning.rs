@@ -30,7 +30,7 @@ fn another_browser_is_asked_and_told_where_it_leads() -> Tested {
     assert_eq!((page.reply.status, page.header("location")), (200, None));
     let html = page.body();
     assert!(html.contains("app.example") && html.contains("Sign in with example"), "{html}");
-    assert_eq!(page.header("cache-control").unwrap().contains("no-store"), true);
+    assert!(page.header("cache-control").unwrap().contains("no-store"));
     assert_eq!(page.header("x-frame-options").as_deref(), Some("DENY"));
     let policy = page.header("content-security-policy").unwrap();
     assert!(policy.ends_with("form-action 'self' https://app.example"), "{policy}");
@@ -144,8 +144,7 @@ fn a_provider_that_never_names_itself_is_believed() -> Tested {
 fn the_page_speaks_korean_too() -> Tested {
     let setup = Setup::new()?;
     let mut client = setup.world.visitor();
-    let back = setup.provider.sign_in(&begin(&mut client)?, &maria())?;
-    let mut address = back.clone();
+    let mut address = setup.provider.sign_in(&begin(&mut client)?, &maria())?;
     address.query_pairs_mut().append_pair("uselang", "ko");
     let page = open(&mut setup.world.visitor(), &address)?;
     assert!(page.body().contains("앱으로 계속할까요?"), "{}", page.body());

@@ -73,23 +73,23 @@ impl Claims {
 mod tests {
     use super::*;
 
-    fn claims(value: serde_json::Value) -> Option<Claims> {
+    fn claims(value: &Value) -> Option<Claims> {
         Claims::of("https://id.example", value.as_object().unwrap().clone())
     }
 
     #[test]
     fn claims_without_a_usable_subject_name_nobody() {
-        assert!(claims(serde_json::json!({})).is_none());
-        assert!(claims(serde_json::json!({ "sub": "" })).is_none());
-        assert!(claims(serde_json::json!({ "sub": "x".repeat(256) })).is_none());
-        assert!(claims(serde_json::json!({ "sub": "x" })).is_some());
+        assert!(claims(&serde_json::json!({})).is_none());
+        assert!(claims(&serde_json::json!({ "sub": "" })).is_none());
+        assert!(claims(&serde_json::json!({ "sub": "x".repeat(256) })).is_none());
+        assert!(claims(&serde_json::json!({ "sub": "x" })).is_some());
     }
 
     #[test]
     fn an_address_counts_only_where_it_was_verified() {
-        let with = |verified: serde_json::Value| {
+        let with = |verified: Value| {
             let all = serde_json::json!({"sub": "x", "email": "a@b", "email_verified": verified});
-            claims(all).unwrap().verified_email().map(str::to_owned)
+            claims(&all).unwrap().verified_email().map(str::to_owned)
         };
         assert_eq!(with(true.into()), Some("a@b".to_owned()));
         assert_eq!(with("true".into()), Some("a@b".to_owned()));
@@ -97,14 +97,14 @@ mod tests {
             assert_eq!(with(not), None);
         }
         assert_eq!(
-            claims(serde_json::json!({"sub":"x","email":"a@b"})).unwrap().verified_email(),
+            claims(&serde_json::json!({"sub":"x","email":"a@b"})).unwrap().verified_email(),
             None
         );
     }
 
     #[test]
     fn userinfo_of_somebody_else_adds_nothing_and_the_token_stays_the_stronger() {
-        let mut known = claims(serde_json::json!({ "sub": "x", "name": "A" })).unwrap();
+        let mut known = claims(&serde_json::json!({ "sub": "x", "name": "A" })).unwrap();
         let other = serde_json::json!({ "sub": "y", "email": "e" });
         assert!(!known.add(other.as_object().unwrap().clone()));
         assert_eq!(known.text("email"), None);
@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn a_dot_leads_into_an_object() {
         let all = serde_json::json!({"sub": "x", "realm": {"roles": ["a", 1, "b"]}, "u.v": "w"});
-        let known = claims(all).unwrap();
+        let known = claims(&all).unwrap();
         assert_eq!(known.values("realm.roles"), ["a", "b"]);
         assert_eq!(known.values("u.v"), ["w"]);
         assert!(known.values("realm.none.more").is_empty());

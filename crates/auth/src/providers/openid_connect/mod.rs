@@ -67,7 +67,7 @@ enum Answered {
     /// Nothing good.
     Refused(Message),
     /// Somebody.
-    Somebody(OpenIdProvider, Claims),
+    Somebody(Box<(OpenIdProvider, Claims)>),
 }
 
 impl OpenIdConnect {
@@ -202,7 +202,7 @@ impl OpenIdConnect {
         }
         attempt.notes.remove(PENDING);
         Ok(match self.exchange(environment, provider, &pending, &code).await {
-            Ok(claims) => Answered::Somebody(provider.clone(), claims),
+            Ok(claims) => Answered::Somebody(Box::new((provider.clone(), claims))),
             Err(error) => Answered::Refused(failed(provider, &error)),
         })
     }
@@ -348,7 +348,8 @@ impl PrimaryAuthenticationProvider for OpenIdConnect {
                 let (target, data, requests) = waiting(attempt.environment, pending);
                 Ok(Primary::Redirect(target, data, requests))
             }
-            Answered::Somebody(provider, claims) => {
+            Answered::Somebody(who) => {
+                let (provider, claims) = *who;
                 mapping::account_for(attempt, &provider, &claims).await
             }
         }
@@ -388,8 +389,8 @@ impl PrimaryAuthenticationProvider for OpenIdConnect {
                 let (target, data, requests) = waiting(attempt.environment, pending);
                 Part::Redirect(target, data, requests)
             }
-            Answered::Somebody(_, claims) => {
-                match mapping::link_now(attempt.environment, account, &claims).await? {
+            Answered::Somebody(who) => {
+                match mapping::link_now(attempt.environment, account, &who.1).await? {
                     Some(message) => Part::Fail(message),
                     None => Part::Done,
                 }
