@@ -46,18 +46,14 @@ impl BotPasswords {
 
     /// The one of this account and application.
     pub async fn get(&self, user_id: u64, app_id: &str) -> Result<Option<BotPassword>, StoreError> {
-        self.database
-            .read_one(statement!(
-                "bot password",
-                "SELECT bp_user, bp_app_id, bp_password, bp_token, bp_restrictions, bp_grants \
-                 FROM {bot_passwords} WHERE bp_user = ? AND bp_app_id = ?",
-                user_id,
-                app_id
-            ))
-            .await?
-            .as_ref()
-            .map(read)
-            .transpose()
+        let found = self.database.look_up(statement!(
+            "bot password",
+            "SELECT bp_user, bp_app_id, bp_password, bp_token, bp_restrictions, bp_grants \
+             FROM {bot_passwords} WHERE bp_user = ? AND bp_app_id = ?",
+            user_id,
+            app_id
+        ));
+        found.await?.first().map(read).transpose()
     }
 
     /// All of this account, by application.

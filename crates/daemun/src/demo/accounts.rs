@@ -4,9 +4,10 @@ use anyhow::Context;
 use daemun_auth::Environment;
 use daemun_mediawiki::ip;
 use daemun_mediawiki::second_factor::TotpSecret;
-use daemun_store::{Account, CounterRule};
+use daemun_store::{Account, CounterRule, OpenIdLink};
 use zeroize::Zeroizing;
 
+use super::openid;
 use crate::accounts::{
     AccountsError, Expiry, NewBotPassword, NewUser, Password, add_bot_password, add_second_factor,
     block, create, find, set_password,
@@ -27,6 +28,8 @@ pub(super) const KOREAN: &str = "윌리엄";
 pub(super) const TWO_FACTOR: &str = "Twofactor";
 pub(super) const RECOVERY: &str = "Recovery";
 pub(super) const CAPTCHA: &str = "Captcha";
+pub(super) const LINKED: &str = "Olivia";
+pub(super) const UNLINKED: &str = "Nora";
 /// The application of the bot password.
 pub(super) const APP: &str = "demo";
 
@@ -42,10 +45,12 @@ pub(super) struct Made {
 }
 
 /// Makes them all.
-pub(super) async fn make(environment: &Environment) -> anyhow::Result<Made> {
-    for name in
-        [PLAIN, BOT, EXPIRED, MAILED, BLOCKED, THROTTLED, KOREAN, TWO_FACTOR, RECOVERY, CAPTCHA]
-    {
+/// One of them is linked at this OpenID provider.
+pub(super) async fn make(environment: &Environment, issuer: &str) -> anyhow::Result<Made> {
+    for name in [
+        PLAIN, BOT, EXPIRED, MAILED, BLOCKED, THROTTLED, KOREAN, TWO_FACTOR, RECOVERY, CAPTCHA,
+        LINKED, UNLINKED,
+    ] {
         let user = NewUser { name: name.to_owned(), ..NewUser::default() };
         create(environment, user, &Password::new(PASSWORD)).await?;
     }
@@ -58,6 +63,9 @@ pub(super) async fn make(environment: &Environment) -> anyhow::Result<Made> {
     let never = Expiry { at: None, words: "infinity".to_owned() };
     block(environment, &find(environment, BLOCKED).await?, "Part of the demo", &never).await?;
     throttle(environment).await?;
+    let linked = find(environment, LINKED).await?;
+    let link = OpenIdLink { subject: openid::LINKED.to_owned(), issuer: issuer.to_owned() };
+    environment.store.openid_links.add(linked.id, &link).await?;
     let app = add_second_factor(environment, &find(environment, TWO_FACTOR).await?).await?;
     let codes = add_second_factor(environment, &find(environment, RECOVERY).await?).await?;
     let secret = TotpSecret::from_base32(&app.secret).context("the secret is Base32")?;

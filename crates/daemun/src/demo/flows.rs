@@ -7,6 +7,7 @@ use daemun_mediawiki::timestamp::Timestamp;
 use serde_json::{Value, json};
 
 use super::accounts::{self, Made, PASSWORD};
+use super::openid;
 use crate::serve_banner::quoted;
 
 /// What the keys of texts about flows begin with.
@@ -79,6 +80,15 @@ pub(super) fn all(made: &Made, now: Timestamp) -> Vec<Flow> {
         expired,
         mailed,
         captcha(person("daemun-demo-captcha", accounts::CAPTCHA, "FAIL until it is answered")),
+        openid(
+            person("daemun-demo-openid", accounts::LINKED, "REDIRECT, then PASS"),
+            openid::LINKED,
+        ),
+        restart(person(
+            "daemun-demo-openid-unlinked",
+            accounts::UNLINKED,
+            "REDIRECT, RESTART, UI, then PASS",
+        )),
         person("daemun-demo-blocked", accounts::BLOCKED, "FAIL"),
         person("daemun-demo-throttled", accounts::THROTTLED, "FAIL"),
         person("daemun-demo-korean", accounts::KOREAN, "PASS"),
@@ -123,6 +133,33 @@ fn captcha(flow: Flow) -> Flow {
     flow.with.push(("captchaWord", "Seoul".to_owned()));
     flow.commands =
         format!("for i in 1 2 3; do {}; done\n{right}{ask}{answered}", wrong.trim_end());
+    flow
+}
+
+/// Away to the OpenID provider, there as somebody, and back.
+fn openid(flow: Flow, subject: &str) -> Flow {
+    let commands = format!(
+        "TARGET=$(post -d action=clientlogin -d loginreturnurl=http://localhost/ \\\n  \
+         --data-urlencode \"logintoken=$(token)\" -d pluggableauthlogin0=1 | \\\n  \
+         sed 's/.*\"redirecttarget\":\"\\([^\"]*\\)\".*/\\1/')\n\
+         BACK=$(curl -o /dev/null -w '%{{redirect_url}}' \"$TARGET&as={subject}\")\n\
+         BACK=$(curl -o /dev/null -w '%{{redirect_url}}' \"$BACK\")\n\
+         post -d action=clientlogin -d logincontinue=1 \\\n  \
+         --data-urlencode \"logintoken=$(token)\" -d \"${{BACK#*\\?}}\"\n"
+    );
+    Flow { with: vec![("pluggableauthlogin0", "1".to_owned())], commands, ..flow }
+}
+
+/// The same as somebody who has no account linked: a login with one of here may link it. The link
+/// is declined, so that the flow can be walked again.
+fn restart(flow: Flow) -> Flow {
+    let log_in = begin(accounts::UNLINKED, PASSWORD).trim_end().to_owned()
+        + " \\\n  -d loginpreservestate=1\n";
+    let with = flow.with.clone();
+    let mut flow = openid(flow, openid::UNLINKED);
+    flow.with.extend(with);
+    flow.commands.push_str(&log_in);
+    flow.commands.push_str(&go_on("confirmedLinkIDs="));
     flow
 }
 

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod flows;
+mod openid;
 mod page;
 
 use std::io::Write;
@@ -11,12 +12,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context;
-use daemun_auth::Random;
+use daemun_auth::{Clock, Random};
 use tokio::net::TcpListener;
 
 use crate::config::{Config, FileText, Sources, url_of};
 use crate::observe::Observer;
 use crate::{server, wiring};
+use openid::Provider;
 use page::Page;
 
 /// The configuration.
@@ -44,9 +46,13 @@ pub async fn run(port: u16, shown: Shown) -> anyhow::Result<()> {
         .prefix("daemun-demo-")
         .tempdir()
         .context("cannot make a temporary folder")?;
-    let config = config(&url, folder.path())?;
+    let issuer = Provider::start(Clock::system(), Random::system())
+        .await
+        .context("cannot start the OpenID provider")?;
+    let config = config(&url, folder.path(), &issuer)?;
     let environment = wiring::environment(&config).await?;
-    let accounts = accounts::make(&environment).await.context("cannot make the accounts")?;
+    let accounts =
+        accounts::make(&environment, &issuer).await.context("cannot make the accounts")?;
     let api = wiring::api(&config, environment.clone())?;
     let flows = flows::all(&accounts, environment.clock.now());
     let text = match shown {
@@ -63,12 +69,16 @@ pub async fn run(port: u16, shown: Shown) -> anyhow::Result<()> {
     folder.close().context("cannot remove the temporary folder")
 }
 
-fn config(url: &str, folder: &Path) -> anyhow::Result<Config> {
+fn config(url: &str, folder: &Path, issuer: &str) -> anyhow::Result<Config> {
+    let openid = format!(
+        "\n[openid.demo]\nissuer = \"{issuer}\"\nclient-id = \"{}\"\nlabel = \"Demo ID\"\n",
+        openid::CLIENT_ID
+    );
     let flags = [("data", folder.display().to_string()), ("public-url", url.to_owned())];
     let sources = Sources {
         flags: flags.map(|(key, value)| (key.to_owned(), value)).to_vec(),
         environment: Vec::new(),
-        file: Some(FileText { path: "demo.toml".into(), text: CONFIG.to_owned() }),
+        file: Some(FileText { path: "demo.toml".into(), text: format!("{CONFIG}{openid}") }),
     };
     Ok(Config::load(&sources, &Random::system())?)
 }
