@@ -78,6 +78,10 @@ impl Submission for Form<'_> {
 
     fn list(&self, name: &str, _sensitive: bool) -> Option<Vec<String>> {
         let text = self.0.borrow_mut().free_text(name)?;
+        // As for every parameter of several values, nothing is none.
+        if text.is_empty() {
+            return Some(Vec::new());
+        }
         let parts = match text.strip_prefix('\u{1f}') {
             Some(rest) => rest.split('\u{1f}'),
             None => return Some(text.split('|').map(str::to_owned).collect()),
