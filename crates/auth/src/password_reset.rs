@@ -8,6 +8,7 @@
 use daemun_mediawiki::email;
 use daemun_mediawiki::ip;
 use daemun_mediawiki::timestamp::Timestamp;
+use daemun_mediawiki::username::{self, Rigor};
 use daemun_messages::{Format, Language, Message, Param};
 use daemun_store::{Account, CounterRule, HitOutcome};
 use zeroize::Zeroizing;
@@ -70,7 +71,13 @@ pub async fn begin(
     let given = |text: Option<String>| text.filter(|text| !text.is_empty());
     let address = given(wanted.email);
     let who = match (given(wanted.username).filter(|_| mail.reset_by_name), address) {
-        (Some(name), address) => Who::Named { name, address },
+        (Some(name), address) => {
+            let names = &environment.settings.names;
+            if username::canonical(&name, Rigor::Creatable, names).is_none() {
+                return Ok(ResetOutcome::Refused(Message::new("noname")));
+            }
+            Who::Named { name, address }
+        }
         (None, Some(address)) if mail.reset_by_address => {
             if !email::is_valid(&address) {
                 return Ok(ResetOutcome::Refused(Message::new("passwordreset-invalidemail")));

@@ -152,6 +152,7 @@ fn openid(settings: &mut Settings, site: &Site) {
     provider.creates_accounts = true;
     settings.openid.providers.push(provider);
     settings.openid.return_url = site.openid_return_url();
+    settings.openid.without_linking = true;
     settings.rights.set("*", "autocreateaccount", true);
 }
 

@@ -1,23 +1,27 @@
 //! Whether somebody may make accounts, and why not.
 
 use daemun_auth::User;
-use daemun_messages::{Language, Message, Param};
+use daemun_messages::{Language, Message, Param, plaintext};
 use daemun_store::{Block, StoreError};
 
 use super::block_info;
 use crate::http::Api;
 
-/// The block of whoever asks: the account's, or the address's.
+/// The block of whoever asks: the account's, or one of the address, which binds accounts too unless
+/// it is for anonymous users only.
 ///
 /// # Errors
 /// When the store fails.
 pub async fn block_of(api: &Api, user: &User) -> Result<Option<Block>, StoreError> {
     let environment = api.manager.environment();
     let (blocks, now) = (&environment.store.blocks, environment.clock.now());
-    if user.is_registered() {
-        return blocks.of_user(user.id(), now).await;
+    if user.is_registered()
+        && let Some(block) = blocks.of_user(user.id(), now).await?
+    {
+        return Ok(Some(block));
     }
-    Ok(blocks.of_address(user.address(), now).await?.into_iter().next())
+    let mut of_address = blocks.of_address(user.address(), now).await?.into_iter();
+    Ok(of_address.find(|block| !user.is_registered() || !block.anon_only))
 }
 
 /// What speaks against it; this is the block of [`block_of`].
@@ -30,32 +34,35 @@ pub fn forbidden(
     let environment = api.manager.environment();
     let (rights, now) = (&environment.settings.rights, environment.clock.now());
     match block.filter(|block| block.create_account) {
-        _ if !user.is_allowed("createaccount", rights, now) => Some(lacks_right(api)),
+        _ if !user.is_allowed("createaccount", rights, now) => Some(lacks_right(api, language)),
         Some(block) => Some(block_info::sentence(block, user.address(), language)),
         None => None,
     }
 }
 
 /// The groups that have the right which is missing.
-fn lacks_right(api: &Api) -> Message {
+fn lacks_right(api: &Api, language: &Language) -> Message {
     let rights = &api.manager.environment().settings.rights;
     let groups: Vec<String> = rights
         .groups_with("createaccount")
         .into_iter()
-        .map(|group| group_link(group, &api.site.name))
+        .map(|group| group_link(group, &api.site.name, language))
         .collect();
     let count = i64::try_from(groups.len()).unwrap_or(i64::MAX);
     Message::new("badaccess-groups").with(Param::commas(groups)).with(count)
 }
 
-fn group_link(group: &str, site: &str) -> String {
-    let name = match group {
-        "sysop" => "Administrators",
-        "bureaucrat" => "Bureaucrats",
-        "bot" => "Bots",
-        "interface-admin" => "Interface administrators",
-        "user" => "Users",
+fn group_link(group: &str, site: &str, language: &Language) -> String {
+    let key = match group {
+        "sysop" => "group-sysop",
+        "bureaucrat" => "group-bureaucrat",
+        "bot" => "group-bot",
+        "interface-admin" => "group-interface-admin",
+        "user" => "group-user",
         other => return other.to_owned(),
     };
-    format!("[[{site}:{name}|{name}]]")
+    // The page is called the same whoever reads.
+    let page = plaintext(&Message::new(key), &Language::EN);
+    let name = plaintext(&Message::new(key), language);
+    format!("[[{site}:{page}|{name}]]")
 }

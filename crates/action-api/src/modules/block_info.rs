@@ -38,13 +38,22 @@ pub(super) fn sentence(block: &Block, address: IpAddr, language: &Language) -> M
     // Names may be written from right to left: the marks keep what follows in place.
     let isolated = |name: &str| format!("\u{202a}{name}\u{202c}");
     let by = isolated(&block.by_name);
+    let say = |key: &'static str| daemun_messages::plaintext(&Message::new(key), language);
+    let until = match block.expiry {
+        Some(at) => formatted(at.to_iso(), language),
+        None => say("infiniteblock"),
+    };
+    let reason = match block.reason.as_str() {
+        "" => say("blockednoreason"),
+        reason => reason.to_owned(),
+    };
     Message::new("blockedtext")
         .with(format!("[[User:{}|{by}]]", block.by_name))
-        .with(block.reason.clone())
+        .with(reason)
         .with(address.to_string())
         .with(by)
         .with(i64::try_from(block.id).unwrap_or(i64::MAX))
-        .with(expiry(block))
+        .with(until)
         .with(isolated(&block.target))
         .with(formatted(block.timestamp.to_iso(), language))
 }

@@ -60,17 +60,14 @@ impl AuthManager {
             None => self.environment.hasher.place()?,
         };
         let preserved = if preserve { self.preserved(session) } else { Preserved::default() };
-        let names = &self.environment.settings.names;
-        let creatable = |name: &str| username::canonical(name, Rigor::Creatable, names);
-        let username = common_username(answers).and_then(creatable);
-        let refused = match (&username, forbidden) {
-            (None, _) => Some(Message::new("noname")),
-            (Some(_), Some(message)) => Some(message),
-            (Some(name), None) => self.taken(name).await?,
+        let username = match (common_username(answers), forbidden) {
+            (None, _) => Err(Message::new("noname")),
+            (Some(_), Some(message)) => Err(message),
+            (Some(typed), None) => self.creatable(typed).await?,
         };
-        let (Some(username), None) = (username, &refused) else {
-            let message = refused.unwrap_or_else(|| Message::new("noname"));
-            return self.creation_failed(session, message).await;
+        let username = match username {
+            Ok(username) => username,
+            Err(message) => return self.creation_failed(session, message).await,
         };
         let creation = match new_creation(session, answers, username, &preserved) {
             Ok(creation) => creation,
@@ -203,6 +200,19 @@ impl AuthManager {
         dialogue.notes = attempt.notes;
         self.keep(attempt.session, &dialogue).await?;
         self.preserve(attempt.session, None).await
+    }
+
+    /// The canonical form of a name that a new account can have. Names that are taken are told first,
+    /// also those that no new account could have.
+    async fn creatable(&self, typed: &str) -> Result<Result<String, Message>, AuthError> {
+        let names = &self.environment.settings.names;
+        if let Some(name) = username::canonical(typed, Rigor::Usable, names)
+            && let Some(message) = self.taken(&name).await?
+        {
+            return Ok(Err(message));
+        }
+        let name = username::canonical(typed, Rigor::Creatable, names);
+        Ok(name.ok_or_else(|| Message::new("noname")))
     }
 
     /// Why nobody can have this name any more.

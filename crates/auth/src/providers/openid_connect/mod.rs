@@ -308,7 +308,8 @@ impl PrimaryAuthenticationProvider for OpenIdConnect {
         &self,
         asking: &mut Asking<'_>,
     ) -> Result<Vec<AuthenticationRequest>, AuthError> {
-        let account = asking.account().map(|account| account.id);
+        let links = !asking.environment.settings.openid.without_linking;
+        let account = asking.account().map(|account| account.id).filter(|_| links);
         match (asking.action, account) {
             (AuthAction::Login, _) | (AuthAction::Link, Some(_)) => Ok(buttons(asking.environment)),
             (AuthAction::Remove | AuthAction::Unlink, Some(user)) => {

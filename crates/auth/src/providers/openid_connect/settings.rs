@@ -11,6 +11,8 @@ pub struct OpenIdSettings {
     pub providers: Vec<OpenIdProvider>,
     /// The address of `Special:OpenIDConnectReturn`.
     pub return_url: String,
+    /// Whether nobody who is in may link or unlink by themselves, as with PluggableAuth.
+    pub without_linking: bool,
 }
 
 impl OpenIdSettings {

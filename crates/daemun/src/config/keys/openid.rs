@@ -16,4 +16,15 @@ pub(super) const KEYS: &[Key] = &[key(
     openid::apply,
 )
 .mediawiki("$wgPluggableAuth_Config")
-.secret()];
+.secret(),
+key(
+    "openid-linking",
+    Kind::Flag,
+    Is("true"),
+    "Whether somebody who is in may link an account of a provider, and end the link, by \
+     `action=linkaccount` and `unlinkaccount`. MediaWiki's PluggableAuth offers neither.",
+    |draft, given| {
+        draft.config.settings.openid.without_linking = !given.flag();
+        Ok(())
+    },
+)];
