@@ -141,28 +141,44 @@ fn an_address_makes_no_more_accounts_than_are_allowed() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_blocked_address_makes_none() -> Tested {
-    let world = World::new()?;
-    let address: IpAddr = "198.51.100.7".parse()?;
+/// Blocks an address, from making accounts or from other things only.
+fn block(world: &World, target: BlockTarget, create_account: bool) -> anyhow::Result<()> {
     let block = NewBlock {
-        target: BlockTarget::Address(address),
+        target,
         by_id: 0,
         by_name: "Somebody".to_owned(),
         reason: "too many".to_owned(),
         timestamp: Timestamp(world.now().0),
         expiry: None,
-        create_account: true,
+        create_account,
         email: false,
         allow_usertalk: true,
         sitewide: true,
-        anon_only: true,
+        anon_only: false,
     };
     world.run(world.store().blocks.insert(&block, None))?;
-    let mut visitor = world.visitor().from_address("198.51.100.7");
-    let answer = create(&mut visitor, "William", PASSWORD)?;
-    assert_eq!(answer.at("/createaccount/status"), "FAIL", "{}", answer.body());
-    assert_eq!(answer.at("/createaccount/messagecode"), "blocked");
+    Ok(())
+}
+
+#[test]
+fn from_a_blocked_address_nobody_makes_any_whether_signed_in_or_not() -> Tested {
+    let world = World::new()?;
+    world.add_account("William", PASSWORD)?;
+    let address: IpAddr = "198.51.100.7".parse()?;
+    // An older block that says nothing of accounts takes nothing from the newer one around it.
+    block(&world, BlockTarget::Address(address), false)?;
+    block(&world, BlockTarget::Range { address, prefix_length: 24 }, true)?;
+    for name in [None, Some("William")] {
+        let mut visitor = world.visitor().from_address("198.51.100.7");
+        if let Some(name) = name {
+            assert_eq!(visitor.log_in(name, PASSWORD)?.status(), "PASS");
+        }
+        let fields =
+            [("username", "Another"), ("password", PASSWORD), ("retype", PASSWORD), ("reason", "")];
+        let answer = create_with(&mut visitor, &fields)?;
+        assert_eq!(answer.at("/createaccount/status"), "FAIL", "{}", answer.body());
+        assert_eq!(answer.at("/createaccount/messagecode"), "blocked");
+    }
     Ok(())
 }
 

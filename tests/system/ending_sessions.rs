@@ -111,3 +111,19 @@ fn what_a_client_forwards_does_not_hide_where_it_comes_from() -> Tested {
     assert_eq!(info["name"], "203.0.113.9");
     Ok(())
 }
+
+#[test]
+fn a_login_that_waits_for_an_answer_ends_when_the_password_is_changed_elsewhere() -> Tested {
+    let (world, _) = expired()?;
+    let (mut thief, mut william) = (world.visitor(), world.visitor());
+    assert_eq!(thief.log_in("William", PASSWORD)?.status(), "UI");
+    world.pass_seconds(1);
+    william.log_in("William", PASSWORD)?;
+    let fields = [("password", "William-pass-2!"), ("retype", "William-pass-2!")];
+    assert_eq!(william.go_on(&fields)?.status(), "PASS");
+    let fields = [("password", "Thief-pass-1!"), ("retype", "Thief-pass-1!")];
+    let answer = thief.go_on(&fields)?;
+    assert_eq!(answer.message_code(), "authmanager-authn-not-in-progress", "{}", answer.body());
+    assert_eq!(world.visitor().log_in("William", "William-pass-2!")?.status(), "PASS");
+    Ok(())
+}

@@ -37,7 +37,7 @@ pub struct ExternalAccount {
 }
 
 /// An account on its way to be made. Sealed in the session while somebody is asked more.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Creation {
     /// The canonical name.
     pub username: String,
@@ -57,6 +57,12 @@ pub struct Creation {
     pub by_email: bool,
     /// What it is made for.
     pub external: Option<ExternalAccount>,
+}
+
+impl std::fmt::Debug for Creation {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Creation").field("username", &self.username).finish_non_exhaustive()
+    }
 }
 
 /// A change of credentials that somebody asks for.

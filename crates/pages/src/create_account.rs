@@ -62,8 +62,8 @@ async fn forbidden(visit: &Visit<'_>) -> Result<Option<Message>, AuthError> {
         return Ok(Some(Message::new("readonlytext").with(Param::plaintext(reason.clone()))));
     }
     let user = visit.session.user();
-    let block = account_creation::block_of(visit.api, user).await?;
-    Ok(account_creation::forbidden(visit.api, user, block.as_ref(), &visit.language))
+    let blocks = account_creation::blocks_of(visit.api, user).await?;
+    Ok(account_creation::forbidden(visit.api, user, &blocks, &visit.language))
 }
 
 async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {

@@ -7,33 +7,32 @@ use daemun_store::{Block, StoreError};
 use super::block_info;
 use crate::http::Api;
 
-/// The block of whoever asks: the account's, or one of the address, which binds accounts too unless
-/// it is for anonymous users only.
+/// The blocks of whoever asks: the account's, and those of the address, which bind accounts too
+/// unless they are for anonymous users only.
+///
+/// Those of the account come first.
 ///
 /// # Errors
 /// When the store fails.
-pub async fn block_of(api: &Api, user: &User) -> Result<Option<Block>, StoreError> {
+pub async fn blocks_of(api: &Api, user: &User) -> Result<Vec<Block>, StoreError> {
     let environment = api.manager.environment();
     let (blocks, now) = (&environment.store.blocks, environment.clock.now());
-    if user.is_registered()
-        && let Some(block) = blocks.of_user(user.id(), now).await?
-    {
-        return Ok(Some(block));
+    let mut all = Vec::new();
+    if user.is_registered() {
+        all.extend(blocks.of_user(user.id(), now).await?);
     }
-    let mut of_address = blocks.of_address(user.address(), now).await?.into_iter();
-    Ok(of_address.find(|block| !user.is_registered() || !block.anon_only))
+    if !user.is_allowed("ipblock-exempt", &environment.settings.rights, now) {
+        let of_address = blocks.of_address(user.address(), now).await?;
+        all.extend(of_address.into_iter().filter(|b| !user.is_registered() || !b.anon_only));
+    }
+    Ok(all)
 }
 
-/// What speaks against it; this is the block of [`block_of`].
-pub fn forbidden(
-    api: &Api,
-    user: &User,
-    block: Option<&Block>,
-    language: &Language,
-) -> Option<Message> {
+/// What speaks against it; these are the blocks of [`blocks_of`].
+pub fn forbidden(api: &Api, user: &User, blocks: &[Block], language: &Language) -> Option<Message> {
     let environment = api.manager.environment();
     let (rights, now) = (&environment.settings.rights, environment.clock.now());
-    match block.filter(|block| block.create_account) {
+    match blocks.iter().find(|block| block.create_account) {
         _ if !user.is_allowed("createaccount", rights, now) => Some(lacks_right(api, language)),
         Some(block) => Some(block_info::sentence(block, user.address(), language)),
         None => None,

@@ -5,7 +5,7 @@ use daemun_auth::password_reset::{self, ResetOutcome, Wanted};
 use daemun_auth::session::TokenType;
 use daemun_messages::Message;
 
-use super::account_creation::block_of;
+use super::account_creation::blocks_of;
 use crate::call::Call;
 use crate::error::{ApiError, Failure};
 use crate::module::{Group, Module, NeedsToken, Running};
@@ -52,7 +52,7 @@ async fn reset(call: &Call<'_>) -> Result<(), Failure> {
         return Err(error.code("moduledisabled").into());
     }
     let blocked =
-        block_of(call.api, call.session.user()).await?.is_some_and(|block| block.create_account);
+        blocks_of(call.api, call.session.user()).await?.iter().any(|block| block.create_account);
     let given = |name| call.values.text(name).map(str::to_owned);
     let wanted = Wanted { username: given("user"), email: given("email") };
     match password_reset::begin(environment, call.session.user(), blocked, wanted).await? {

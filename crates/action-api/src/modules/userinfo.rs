@@ -67,8 +67,9 @@ async fn describe(call: &Call<'_>) -> Result<Object, Failure> {
         info.set("temp", true);
     }
     let needs_block = wants("blockinfo") || wants("cancreateaccount");
-    let block = if needs_block { account_creation::block_of(call.api, user).await? } else { None };
-    if let (true, Some(block)) = (wants("blockinfo"), &block) {
+    let blocks =
+        if needs_block { account_creation::blocks_of(call.api, user).await? } else { Vec::new() };
+    if let (true, Some(block)) = (wants("blockinfo"), blocks.first()) {
         info.members.extend(block_info::describe(block, call).members);
     }
     if wants("hasmsg") {
@@ -130,7 +131,7 @@ async fn describe(call: &Call<'_>) -> Result<Object, Failure> {
         info.members.extend(central_ids::describe(user.id(), call).members);
     }
     if wants("cancreateaccount") {
-        may_create_account(&mut info, block.as_ref(), call);
+        may_create_account(&mut info, &blocks, call);
     }
     Ok(info)
 }
@@ -189,11 +190,11 @@ fn accepted_languages(header: Option<&str>) -> Value {
 }
 
 /// Whether the user may create accounts, and why not.
-fn may_create_account(info: &mut Object, block: Option<&Block>, call: &Call<'_>) {
+fn may_create_account(info: &mut Object, blocks: &[Block], call: &Call<'_>) {
     let reason = account_creation::forbidden(
         call.api,
         call.session.user(),
-        block,
+        blocks,
         &call.presentation.language,
     );
     info.set("cancreateaccount", reason.is_none());

@@ -34,6 +34,10 @@ impl AuthManager {
         if !allowed("autocreateaccount") && !allowed("createaccount") {
             return Ok(Err(Message::new("authmanager-autocreate-noperm")));
         }
+        let blocks = self.environment.store.blocks.of_address(attempt.address, now).await?;
+        if blocks.iter().any(|block| block.create_account) {
+            return Ok(Err(Message::new("authmanager-autocreate-noperm")));
+        }
         let new = NewAccount {
             name: name.to_owned(),
             token: self.environment.random.hex32(),

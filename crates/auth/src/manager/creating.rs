@@ -23,6 +23,11 @@ pub(super) const USERNAME: &str = "MediaWiki\\Auth\\UsernameAuthenticationReques
 /// MediaWiki's id of the request for the reason.
 pub(super) const REASON: &str = "MediaWiki\\Auth\\CreationReasonAuthenticationRequest";
 
+/// Most characters of a real name: all that the table holds, in any script.
+const LONGEST_NAME: usize = 85;
+/// Most characters of a reason, as in MediaWiki.
+const LONGEST_REASON: usize = 500;
+
 /// An account's creation between two steps.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct CreationDialogue {
@@ -330,13 +335,16 @@ fn new_creation(
     if !address.is_empty() && !email::is_valid(&address) {
         return Err(Message::new("invalidemailaddress"));
     }
+    let cut = |text: &str, most: usize| -> String {
+        text.chars().filter(|c| !c.is_control()).take(most).collect()
+    };
     let reason = answer_to(answers, REASON).and_then(|answer| answer.text("reason"));
     Ok(Creation {
         username,
         creator: creator(session),
         email: address,
-        real_name: text("realname"),
-        reason: reason.unwrap_or_default().to_owned(),
+        real_name: cut(&text("realname"), LONGEST_NAME),
+        reason: cut(reason.unwrap_or_default(), LONGEST_REASON),
         password: String::new(),
         new_password: None,
         by_email: false,

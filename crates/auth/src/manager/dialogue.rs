@@ -62,7 +62,7 @@ pub(super) struct Authenticated {
     /// The canonical name.
     username: String,
     user_id: u64,
-    /// A digest of the account's token at that time.
+    /// A digest of the account's token and of its last change at that time.
     proof: String,
 }
 
@@ -78,7 +78,10 @@ impl Authenticated {
 
 fn proof(account: &Account, attempt: &Attempt<'_>) -> String {
     let key = attempt.environment.settings.secret_key.derive("login dialogue account");
-    daemun_mediawiki::session_id::hex(&hmac_sha256(&key, &[account.token.as_bytes()]))
+    // A password that was set anew touches the account; one that is only hashed anew does not.
+    let touched = account.touched.to_mw();
+    let parts = [account.token.as_bytes(), touched.as_bytes()];
+    daemun_mediawiki::session_id::hex(&hmac_sha256(&key, &parts))
 }
 
 impl Dialogue {
@@ -195,8 +198,8 @@ impl Dialogue {
         let over = |dialogue| {
             Ok((dialogue, AuthenticationResponse::fail("authmanager-authn-not-in-progress")))
         };
-        let Step::Secondary { user, next } = self.step.clone() else { return over(self) };
-        let account = match attempt.account(&user.username).await? {
+        let Step::Secondary { mut user, next } = self.step.clone() else { return over(self) };
+        let mut account = match attempt.account(&user.username).await? {
             Some(account) if user.is_still(&account, attempt) => account,
             _ => {
                 attempt.reason = Some(Reason::AccountChanged);
@@ -216,6 +219,13 @@ impl Dialogue {
             };
             let here = Step::Secondary { user: user.clone(), next: Some(provider.id().to_owned()) };
             match outcome {
+                // What the provider itself changed is no reason to begin anew.
+                Secondary::Done if attempt.has_changed_account() => {
+                    if let Some(changed) = attempt.current_account(&user.username).await? {
+                        user = Authenticated::of(&changed, attempt);
+                        account = changed;
+                    }
+                }
                 Secondary::Done => {}
                 Secondary::Fail(message) => {
                     return Ok((self, AuthenticationResponse::refusal(message)));

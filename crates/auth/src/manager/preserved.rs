@@ -12,6 +12,9 @@ use crate::session::Session;
 /// Where a session keeps it.
 const KEY: &str = "daemun:preserved";
 
+/// Seconds for which it is kept: somebody else may sit at the same browser afterwards.
+const LONGEST: i64 = 900;
+
 /// What was left.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Preserved {
@@ -40,7 +43,9 @@ impl Preserved {
 impl AuthManager {
     /// What a failed attempt left in the session.
     pub fn preserved(&self, session: &Session) -> Preserved {
-        self.opened(session, KEY).unwrap_or_default()
+        let now = self.environment.clock.now().0;
+        let (left, preserved): (i64, Preserved) = self.opened(session, KEY).unwrap_or_default();
+        if now.saturating_sub(left) <= LONGEST { preserved } else { Preserved::default() }
     }
 
     /// Leaves this for the next attempt, or nothing.
@@ -50,7 +55,10 @@ impl AuthManager {
         preserved: Option<&Preserved>,
     ) -> Result<(), AuthError> {
         match preserved {
-            Some(preserved) => self.seal(session, KEY, preserved).await,
+            Some(preserved) => {
+                let now = self.environment.clock.now().0;
+                self.seal(session, KEY, &(now, preserved)).await
+            }
             None => self.drop_state(session, KEY).await,
         }
     }

@@ -20,8 +20,15 @@ use crate::request::Answer;
 use crate::session::{Session, Sessions};
 
 /// What providers remember from one step to the next; sealed in the session between them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, serde::Deserialize)]
+#[derive(Clone, Default, PartialEq, Serialize, serde::Deserialize)]
 pub struct Notes(BTreeMap<String, serde_json::Value>);
+
+/// Codes and the like may be among the values.
+impl std::fmt::Debug for Notes {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
+}
 
 impl Notes {
     /// What was noted under this key.
@@ -139,6 +146,11 @@ impl<'a> Attempt<'a> {
             self.found = None;
         }
         self.account(name).await
+    }
+
+    /// Whether a provider changed the account.
+    pub(crate) fn has_changed_account(&self) -> bool {
+        self.stale
     }
 
     /// Says that a provider changed the account.

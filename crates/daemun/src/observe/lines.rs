@@ -82,9 +82,11 @@ pub(super) fn explanation(record: &Record, language: &Language) {
     );
 }
 
-/// The path of a request. What follows `api.php` is not for the log.
+/// The path of a request. What follows `api.php`, and the token that confirms an address, is not for
+/// the log.
 fn shown_path(path: &str) -> String {
     let path = path.split_inclusive("/api.php").next().unwrap_or_default();
+    let path = path.split_inclusive("ConfirmEmail/").next().unwrap_or_default();
     shown(path, LONGEST_PATH)
 }
 
@@ -145,6 +147,7 @@ mod tests {
         assert_eq!(shown_path("/w/api.php"), "/w/api.php");
         assert_eq!(shown_path("/w/api.php/secret/api.php"), "/w/api.php");
         assert_eq!(shown_path("/elsewhere"), "/elsewhere");
+        assert_eq!(shown_path("/wiki/Special:ConfirmEmail/ab12"), "/wiki/Special:ConfirmEmail/");
     }
 
     #[test]

@@ -58,8 +58,11 @@ enum Purpose {
 enum Verdict {
     Right,
     Wrong(Reason),
-    /// It is not known, for what `captcha-error` says.
-    Unknown(&'static str),
+    /// It is not known, for what `captcha-error` says; or the service refused to look at it.
+    Unknown {
+        code: &'static str,
+        refused: bool,
+    },
 }
 
 impl Captcha {
@@ -102,7 +105,8 @@ impl Captcha {
                 }
             }
         };
-        if is_limited && matches!(verdict, Verdict::Wrong(_)) {
+        let wrong = matches!(verdict, Verdict::Wrong(_) | Verdict::Unknown { refused: true, .. });
+        if is_limited && wrong {
             answering.was_wrong(environment).await?;
         }
         Ok(verdict)
@@ -126,7 +130,8 @@ impl Captcha {
                 if problem != TokenProblem::Refused {
                     tracing::warn!(service = ?service, ?problem, "a captcha was not verified");
                 }
-                Verdict::Unknown(problem.code(service.vendor))
+                let refused = problem == TokenProblem::Refused;
+                Verdict::Unknown { code: problem.code(service.vendor), refused }
             }
         }
     }
@@ -185,7 +190,7 @@ impl PreAuthenticationProvider for Captcha {
                 attempt.reason = Some(reason);
                 Some(Message::new("wrongpassword"))
             }
-            Verdict::Unknown(code) => {
+            Verdict::Unknown { code, .. } => {
                 attempt.reason = Some(Reason::CaptchaNotVerified);
                 Some(Message::new("captcha-error").with(code))
             }
@@ -224,7 +229,7 @@ impl PreAuthenticationProvider for Captcha {
         Ok(match self.judge(attempt, Purpose::Creation).await? {
             Verdict::Right => None,
             Verdict::Wrong(_) => Some(Message::new("captcha-createaccount-fail")),
-            Verdict::Unknown(code) => Some(Message::new("captcha-error").with(code)),
+            Verdict::Unknown { code, .. } => Some(Message::new("captcha-error").with(code)),
         })
     }
 }

@@ -215,8 +215,9 @@ pub(super) async fn complete(
     let environment = attempt.environment;
     let (store, now) = (&environment.store, environment.clock.now());
     if let Some(problem) = add(environment, account, &newcomer.issuer, &newcomer.subject).await? {
+        // Without its link nobody could ever prove again whose it is.
         tracing::warn!(user = account.id, key = %problem.key, "a new account was not linked");
-        return Ok(());
+        return Err(AuthError::Contention);
     }
     if let Some((address, verified)) = newcomer.email.filter(|(email, _)| email::is_valid(email)) {
         store.accounts.set_email(account.id, &address, verified.then_some(now), now).await?;

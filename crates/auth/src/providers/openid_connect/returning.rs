@@ -27,7 +27,7 @@ const NO_PLACES: [&str; 7] =
     ["javascript", "data", "vbscript", "file", "blob", "about", "view-source"];
 
 /// What a provider sent back through the browser.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct ProviderAnswer {
     /// Ours, as it came.
     pub state: String,
@@ -37,6 +37,12 @@ pub struct ProviderAnswer {
     pub error: Option<String>,
     /// The issuer, where the provider names itself (RFC 9207).
     pub issuer: Option<String>,
+}
+
+impl std::fmt::Debug for ProviderAnswer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ProviderAnswer").field("error", &self.error).finish_non_exhaustive()
+    }
 }
 
 /// What is done with it.

@@ -44,7 +44,7 @@ pub(super) struct State {
 }
 
 /// What the dialogue keeps.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub(super) struct Pending {
     /// The provider, by name.
     pub(super) provider: String,
@@ -58,6 +58,12 @@ pub(super) struct Pending {
     pub(super) target: String,
     /// When it is too late.
     pub(super) expires: i64,
+}
+
+impl std::fmt::Debug for Pending {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Pending").field("provider", &self.provider).finish_non_exhaustive()
+    }
 }
 
 impl State {
