@@ -280,3 +280,24 @@ fn a_second_factor_is_asked_for_and_another_kind_can_be_chosen() -> Tested {
     assert_eq!(visitor.whoami()?.as_deref(), Some("Alice"));
     Ok(())
 }
+
+#[test]
+fn a_page_that_cannot_be_made_shows_the_number_under_which_the_log_has_the_reason() -> Tested {
+    let world = World::new()?;
+    world.sql("DROP TABLE user")?;
+    let mut visitor = world.visitor();
+    let page = open(&mut visitor, LOGIN)?;
+    let (token, step) = (hidden(&page, "wpLoginToken"), hidden(&page, "authAction"));
+    let fields = [
+        ("wpLoginToken", token.as_str()),
+        ("authAction", step.as_str()),
+        ("wpName", "Alice"),
+        ("wpPassword", "right horse 1"),
+    ];
+    let failed = submit(&mut visitor, &format!("{LOGIN}&uselang=ko"), &fields)?;
+    assert_eq!(failed.reply.status, 500, "{}", failed.body());
+    let number = failed.header("x-request-id").expect("a number");
+    assert!(failed.body().contains(&format!("<code>{number}</code>")), "{}", failed.body());
+    assert!(failed.body().contains("번호"), "{}", failed.body());
+    Ok(())
+}

@@ -214,7 +214,7 @@ pub(crate) fn failed(api: &Api, request: &Request, error: &AuthError) -> Answer 
     let language = &asked.unwrap_or_else(|| api.site.language.clone());
     let content = daemun_messages::html(&text, language, &api.site.links());
     let title = Message::new("daemun-page-failed");
-    let content = format!("<p>{content}</p>");
+    let content = format!("<p>{content}</p><p><code>{}</code></p>", request.id);
     let body = skin::page("Badtitle", &title, &content, &api.site, language);
     page(request, 500, body, Caching::Never)
 }
