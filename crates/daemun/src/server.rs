@@ -178,7 +178,8 @@ async fn answer(
         watch.end(&response, None);
         return Ok(response);
     }
-    let work = route(&api, &observer, request, (peer, address));
+    // Pinned here, or the whole of it would be moved into the limit of time and from there again.
+    let work = pin!(route(&api, &observer, request, (peer, address)));
     let (response, record) = match tokio::time::timeout(REQUEST_TIMEOUT, work).await {
         Ok(answered) => answered,
         Err(_) => (plain(StatusCode::REQUEST_TIMEOUT, "The request took too long.\n"), None),
@@ -206,10 +207,11 @@ async fn route(
     }
     if let Some(probe) = Probe::of(path) {
         let store = &api.manager.environment().store;
-        return (observer.probe(probe, store, false).await, None);
+        return (Box::pin(observer.probe(probe, store, false)).await, None);
     }
     let is_script = path.ends_with(".php");
-    if let Ok((page, record)) = daemun_pages::answer(api, request, peer.ip()).await {
+    // On the heap, or every request to the API would carry the room that a page needs.
+    if let Ok((page, record)) = Box::pin(daemun_pages::answer(api, request, peer.ip())).await {
         return (page, Some(record));
     }
     let url = api.site.api_url();

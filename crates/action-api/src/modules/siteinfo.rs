@@ -95,7 +95,9 @@ async fn describe(prop: &str, call: &Call<'_>) -> Result<Value, Failure> {
         "protocols" => Ok(list("p", ["http://", "https://", "mailto:", "//"])),
         "defaultoptions" => Ok(default_options::all(site).into()),
         "autopromote" => Ok(autopromote(call).into()),
-        "autopromoteonce" => Ok(Object::new().kind(Kind::ListIfEmpty).into()),
+        "autopromoteonce" => {
+            Ok(Object::new().with("onEdit", Object::new().kind(Kind::ListIfEmpty)).into())
+        }
         "extensions" => none("ext"),
         "interwikimap" => none("iw"),
         "libraries" | "clientlibraries" => none("library"),
