@@ -42,18 +42,18 @@ pub enum StoreError {
     Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
-impl From<sqlx::Error> for StoreError {
-    fn from(error: sqlx::Error) -> Self {
-        if let Some(database) = error.as_database_error() {
-            if database.is_unique_violation() {
-                return Self::Conflict;
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        use rusqlite::ffi::{SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE};
+        match error.sqlite_error() {
+            Some(cause)
+                if [SQLITE_CONSTRAINT_PRIMARYKEY, SQLITE_CONSTRAINT_UNIQUE]
+                    .contains(&cause.extended_code) =>
+            {
+                Self::Conflict
             }
-            // SQLITE_BUSY with its extended codes (261, 517, 773): the low byte is 5.
-            let code = database.code().and_then(|code| code.parse::<i32>().ok());
-            if code.is_some_and(|code| code & 0xff == 5) {
-                return Self::Busy;
-            }
+            Some(cause) if cause.code == rusqlite::ErrorCode::DatabaseBusy => Self::Busy,
+            _ => Self::Engine(Box::new(error)),
         }
-        Self::Engine(Box::new(error))
     }
 }

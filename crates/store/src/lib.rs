@@ -109,14 +109,14 @@ impl Store {
             ));
         }
         files::folder(&options.data_folder)?;
-        let open = async |name: &str, prefix: &str, durability| {
+        let open = |name: &str, prefix: &str, durability| {
             let path = options.data_folder.join(format!("{name}.sqlite"));
             files::file(&path)?;
             let dialect = Dialect::sqlite(prefix)?;
-            Ok::<_, StoreError>(Database::sqlite(dialect, Sqlite::open(&path, durability).await?))
+            Ok::<_, StoreError>(Database::sqlite(dialect, Sqlite::open(&path, durability)?))
         };
-        let accounts = open(&options.name, &options.table_prefix, Durability::Full).await?;
-        let cache = open(CACHE, "", Durability::Process).await?;
+        let accounts = open(&options.name, &options.table_prefix, Durability::Full)?;
+        let cache = open(CACHE, "", Durability::Process)?;
         schema::prepare_accounts(&accounts).await?;
         schema::prepare_cache(&cache).await?;
         Ok(Self {

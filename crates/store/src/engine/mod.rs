@@ -3,10 +3,12 @@
 //! An engine that is to follow adds a file beside `sqlite.rs`, a variant to [`Engine`], and its
 //! forms to [`dialect`]; the contract suite then says whether it holds.
 
+mod connection;
 pub(crate) mod dialect;
 mod lookup;
 pub(crate) mod sqlite;
 mod value;
+mod worker;
 
 use std::sync::Arc;
 
@@ -172,10 +174,9 @@ impl Database {
     /// Raw SQL of one or several statements without values, as it stands, in one transaction.
     /// Answers the rows of the last statement.
     pub(crate) async fn script(&self, sql: String) -> Result<Vec<Row>, StoreError> {
-        let outcomes = match &self.engine {
-            Engine::Sqlite(engine) => engine.script(sql.into()).await?,
-        };
-        Ok(outcomes.into_iter().next_back().map(|outcome| outcome.rows).unwrap_or_default())
+        match &self.engine {
+            Engine::Sqlite(engine) => Ok(engine.script(sql.into()).await?.rows),
+        }
     }
 
     /// The engine's own quick check of its file; `None` when it is sound, else what it found.

@@ -1,0 +1,142 @@
+//! One connection to a SQLite file.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::fallible_iterator::FallibleIterator as _;
+use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
+use rusqlite::{Batch, Connection as Raw, OpenFlags, Statement};
+
+use super::{Outcome, Row, Value};
+use crate::error::StoreError;
+
+/// Statements that each connection keeps prepared.
+const PREPARED: usize = 64;
+
+/// What a connection is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// Reading and writing; commits wait for the disk as far as this says.
+    Write(Durability),
+    /// Reading alone.
+    Read,
+}
+
+/// How much a commit waits for the disk.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Durability {
+    /// A commit outlives a power cut.
+    Full,
+    /// A commit outlives the process; a power cut may take the last ones, never the file's order.
+    Process,
+}
+
+/// A connection that waits so long for another process (MediaWiki, a backup) that holds the lock.
+pub(super) struct Connection(Raw);
+
+impl Connection {
+    /// Opens a file, which must exist.
+    pub(super) fn open(path: &Path, purpose: Purpose, busy: Duration) -> Result<Self, StoreError> {
+        // To read a file with a write-ahead log is to write beside it.
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let raw = Raw::open_with_flags(path, flags)?;
+        raw.busy_timeout(busy)?;
+        raw.set_prepared_statement_cache_capacity(PREPARED);
+        raw.pragma_update(None, "foreign_keys", false)?;
+        match purpose {
+            Purpose::Read => raw.pragma_update(None, "query_only", true)?,
+            Purpose::Write(durability) => {
+                raw.pragma_update(None, "journal_mode", "WAL")?;
+                let synchronous = match durability {
+                    Durability::Full => "FULL",
+                    Durability::Process => "NORMAL",
+                };
+                raw.pragma_update(None, "synchronous", synchronous)?;
+            }
+        }
+        Ok(Self(raw))
+    }
+
+    /// Runs one statement.
+    pub(super) fn run(
+        &self,
+        what: &'static str,
+        text: &str,
+        args: &[Value],
+    ) -> Result<Outcome, StoreError> {
+        let mut statement = self.0.prepare_cached(text)?;
+        for (index, arg) in args.iter().enumerate() {
+            statement.raw_bind_parameter(index + 1, arg)?;
+        }
+        let rows = rows(&mut statement, what)?;
+        Ok(self.outcome(rows))
+    }
+
+    /// Runs the statements of a text; the rows are those of the last.
+    pub(super) fn run_all(&self, text: &str) -> Result<Outcome, StoreError> {
+        let mut batch = Batch::new(&self.0, text);
+        let mut last = Vec::new();
+        while let Some(mut statement) = batch.next()? {
+            last = rows(&mut statement, "")?;
+        }
+        Ok(self.outcome(last))
+    }
+
+    fn outcome(&self, rows: Vec<Row>) -> Outcome {
+        Outcome {
+            rows,
+            affected: self.0.changes(),
+            inserted: u64::try_from(self.0.last_insert_rowid()).unwrap_or_default(),
+        }
+    }
+
+    /// Begins a transaction that has the write lock from its start.
+    pub(super) fn begin(&self) -> Result<(), StoreError> {
+        self.run("", "BEGIN IMMEDIATE", &[]).map(drop)
+    }
+
+    /// Ends a transaction for good.
+    pub(super) fn commit(&self) -> Result<(), StoreError> {
+        self.run("", "COMMIT", &[]).map(drop)
+    }
+
+    /// Undoes a transaction, if there is one: an error may have ended it already.
+    pub(super) fn roll_back(&self) {
+        if !self.0.is_autocommit()
+            && let Err(error) = self.run("", "ROLLBACK", &[])
+        {
+            tracing::warn!(%error, "a transaction could not be undone");
+        }
+    }
+}
+
+fn rows(statement: &mut Statement<'_>, what: &'static str) -> Result<Vec<Row>, StoreError> {
+    let columns = statement.column_count();
+    let mut found = Vec::new();
+    let mut rows = statement.raw_query();
+    while let Some(row) = rows.next()? {
+        let mut values = Vec::with_capacity(columns);
+        for column in 0..columns {
+            values.push(match row.get_ref(column)? {
+                ValueRef::Null => Value::Null,
+                ValueRef::Integer(number) => Value::Int(number),
+                ValueRef::Text(bytes) | ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+                // Nothing of MediaWiki's is a fraction; as SQLite would show it.
+                ValueRef::Real(number) => Value::Text(format!("{number:?}")),
+            });
+        }
+        found.push(Row { what, values });
+    }
+    Ok(found)
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Self::Null => ValueRef::Null,
+            Self::Int(number) => ValueRef::Integer(*number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}

@@ -1,0 +1,91 @@
+//! Threads that wait for a SQLite file, so that nobody else has to.
+
+use std::path::Path;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::connection::{Connection, Purpose};
+use crate::error::StoreError;
+
+/// Work for a connection; `None` tells a thread to end.
+type Job = Option<Box<dyn FnOnce(&Connection) + Send>>;
+
+/// How long to wait for another process (MediaWiki, a backup) that holds the lock.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Threads with a connection each, and one queue of work for them. They end when this is gone and
+/// all is done.
+pub(super) struct Workers {
+    jobs: Sender<Job>,
+    /// One for each thread: they fail when it has ended.
+    running: tokio::sync::Mutex<Vec<oneshot::Receiver<()>>>,
+}
+
+impl Workers {
+    /// Starts so many.
+    pub(super) fn start(path: &Path, purpose: Purpose, count: usize) -> Result<Self, StoreError> {
+        let (jobs, queue) = channel::<Job>();
+        let queue = Arc::new(Mutex::new(queue));
+        let mut running = Vec::with_capacity(count);
+        for _ in 0..count {
+            let connection = Connection::open(path, purpose, BUSY)?;
+            let queue = Arc::clone(&queue);
+            let (ends, end) = oneshot::channel::<()>();
+            let work = move || {
+                while let Some(job) = next(&queue) {
+                    job(&connection);
+                }
+                drop(connection);
+                drop(ends);
+            };
+            let started = thread::Builder::new().name("sqlite".to_owned()).spawn(work);
+            started.map_err(|source| StoreError::Files { path: path.to_owned(), source })?;
+            running.push(end);
+        }
+        Ok(Self { jobs, running: running.into() })
+    }
+
+    /// Hands work over, and gives what will bring its answer. It is done in the order in which it
+    /// came, and to its end, whether or not somebody waits for the answer.
+    pub(super) fn ask<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Answer<T> {
+        let (sender, answer) = oneshot::channel();
+        let job: Job = Some(Box::new(move |connection| {
+            let _nobody_waits = sender.send(work(connection));
+        }));
+        // Where the thread is gone, so is the sender.
+        let _answered_below = self.jobs.send(job);
+        Answer(answer)
+    }
+
+    /// Closes all connections, after what was asked before.
+    pub(super) async fn close(&self) {
+        let mut running = self.running.lock().await;
+        for _ in running.iter() {
+            let _ended_already = self.jobs.send(None);
+        }
+        for end in running.drain(..) {
+            let _ended = end.await;
+        }
+    }
+}
+
+/// What will bring an answer.
+pub(super) struct Answer<T>(oneshot::Receiver<Result<T, StoreError>>);
+
+impl<T> Answer<T> {
+    /// Waits for it.
+    pub(super) async fn get(self) -> Result<T, StoreError> {
+        self.0.await.unwrap_or(Err(StoreError::Closed))
+    }
+}
+
+fn next(queue: &Mutex<Receiver<Job>>) -> Job {
+    queue.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()?
+}
