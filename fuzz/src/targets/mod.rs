@@ -5,6 +5,7 @@ mod bodies;
 mod cookies;
 mod factors;
 mod formats;
+mod lanes;
 mod messages;
 mod names;
 mod origins;
@@ -22,6 +23,7 @@ pub(crate) const ALL: &[Target] = &[
     cookies::TARGET,
     factors::TARGET,
     formats::TARGET,
+    lanes::TARGET,
     messages::TARGET,
     names::TARGET,
     origins::TARGET,

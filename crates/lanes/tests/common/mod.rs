@@ -1,0 +1,35 @@
+//! What the tests share.
+
+use std::io::Write;
+
+use daemun_lanes::{Batch, Job, Width};
+
+/// The widths that there are. Those that this processor lacks are named, past the capture of output.
+pub(crate) fn widths() -> Vec<Width> {
+    let of = |lanes: usize| {
+        let width = Width::of(lanes);
+        if width.is_none() {
+            let line = format!("skipped: this processor has no width of {lanes} lanes\n");
+            std::io::stderr().write_all(line.as_bytes()).unwrap();
+        }
+        width
+    };
+    [1, 4, 8].into_iter().filter_map(of).collect()
+}
+
+/// Outputs of all jobs, in their order, with lanes filled again as they become free.
+pub(crate) fn derive(width: Width, jobs: &[Job<'_>], most_rounds: u32) -> Vec<Vec<u8>> {
+    let mut outputs = vec![None; jobs.len()];
+    let mut batch = Batch::new(width);
+    let mut waiting = jobs.iter().enumerate();
+    while outputs.contains(&None) {
+        for (at, job) in waiting.by_ref().take(batch.free()) {
+            batch.load(*job, at).unwrap();
+        }
+        for done in batch.advance(most_rounds) {
+            assert_eq!(outputs[done.tag].replace(done.output.to_vec()), None, "done once");
+        }
+    }
+    assert!(batch.is_empty());
+    outputs.into_iter().flatten().collect()
+}
