@@ -3,6 +3,7 @@
 use std::sync::Barrier;
 use std::thread::scope;
 
+use daemun_auth::hashing::Asker;
 use daemun_auth::settings::ThrottleRule;
 use daemun_mediawiki::password::Md5Hex;
 use daemun_testkit::visitor::{Answer, Visitor};
@@ -164,7 +165,7 @@ fn who_finds_the_queue_full_is_told_so_and_not_counted() -> Tested {
     let world = World::with(|rules| rules.hash_queue = 1)?;
     let id = world.add_account("William", "William-pass-1!")?;
     let secret = world.add_bot_password(id, "tool")?;
-    let place = world.environment.hasher.place()?;
+    let place = world.environment.hasher.place(Asker::NOBODY)?;
     let mut visitor = world.visitor();
     let token = visitor.token("login")?;
     let login = |name: &str, password: &str, visitor: &mut Visitor| {
@@ -184,6 +185,18 @@ fn who_finds_the_queue_full_is_told_so_and_not_counted() -> Tested {
     assert_eq!(visitor.whoami()?, None, "what needs no hash is answered");
     drop(place);
     assert_eq!(login("William@tool", &secret, &mut visitor)?.result(), "Success");
+    assert_eq!(world.visitor().log_in("William", "William-pass-1!")?.status(), "PASS");
+    Ok(())
+}
+
+#[test]
+fn an_address_that_takes_all_places_it_can_get_keeps_nobody_else_out() -> Tested {
+    let world = World::with(|rules| rules.hash_queue = 8)?;
+    world.add_account("William", "William-pass-1!")?;
+    let hasher = &world.environment.hasher;
+    let greedy = std::net::IpAddr::from([203, 0, 113, 9]);
+    let taken: Vec<_> = std::iter::from_fn(|| hasher.place(greedy).ok()).collect();
+    assert_eq!(taken.len(), 4);
     assert_eq!(world.visitor().log_in("William", "William-pass-1!")?.status(), "PASS");
     Ok(())
 }

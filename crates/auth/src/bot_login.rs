@@ -66,8 +66,9 @@ pub async fn log_in(
         let reason = name.contains(bot_password::SEPARATOR).then_some(Reason::NotBotPassword);
         return Ok(BotLogin::FallThrough(FallThrough { reason, ..FallThrough::default() }));
     };
+    let address = session.user().address();
     // One place for the whole request: what was counted is also decided.
-    let place = Some(environment.hasher.place()?);
+    let place = Some(environment.hasher.place(address)?);
     // With `User` and `app@password` the main account's password is checked afterwards: then the
     // check here must cost the same whether there is such an app or not. With `User@app` that
     // later check costs a hash only if this one did not.
@@ -77,11 +78,10 @@ pub async fn log_in(
     let secret = Zeroizing::new(secret);
     let nothing = async |place, reason| {
         if pays_always {
-            passwords::pretend(environment, &login, secret.clone()).await?;
+            passwords::pretend(environment, address, &login, secret.clone()).await?;
         }
         Ok(FallThrough::because(reason, 0, place))
     };
-    let address = session.user().address();
     let Some((account, app_id)) = account_and_app(environment, &login).await? else {
         return nothing(place, Reason::UnknownBotAccount).await;
     };
@@ -101,7 +101,7 @@ pub async fn log_in(
     if stored.is_invalid() {
         return Ok(BotLogin::Refused(needs_reset(&account, &bot), Reason::VoidBotPassword));
     }
-    if !environment.hasher.verify(stored, secret.clone()).await? {
+    if !environment.hasher.verify(address, stored, secret.clone()).await? {
         let hashes = if pays_always { 0 } else { 1 };
         return Ok(FallThrough::because(Reason::WrongBotPassword, hashes, place));
     }

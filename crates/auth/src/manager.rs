@@ -95,7 +95,7 @@ impl AuthManager {
         let Beginning { answers, return_to, paid: Paid { hashes, place }, preserve } = beginning;
         let _place = match place {
             Some(place) => place,
-            None => self.environment.hasher.place()?,
+            None => self.environment.hasher.place(session.user().address())?,
         };
         let preserved = if preserve { self.preserved(session) } else { Preserved::default() };
         let username = common_username(answers).map(str::to_owned);
@@ -129,7 +129,7 @@ impl AuthManager {
         session: &mut Session,
         answers: &[Answer],
     ) -> Result<AuthenticationResponse, AuthError> {
-        let _place = self.environment.hasher.place()?;
+        let _place = self.environment.hasher.place(session.user().address())?;
         let Some(mut dialogue) = self.pending::<Dialogue>(session) else {
             let reason = match session.get(state::LOGIN) {
                 Some(_) => Reason::DialogueTooOld,

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use crate::environment::Environment;
 use crate::error::AuthError;
-use crate::hashing::Place;
+use crate::hashing::{Asker, Place};
 use crate::mail::Letter;
 use crate::user::User;
 
@@ -63,7 +63,7 @@ pub async fn begin(
     if let Some(message) = forbidden(environment, asker, blocked) {
         return Ok(ResetOutcome::Refused(message));
     }
-    let (place, room) = (environment.hasher.place()?, environment.mailer.room()?);
+    let (place, room) = (environment.hasher.place(asker.address())?, environment.mailer.room()?);
     if too_many(environment, asker).await? {
         return Ok(ResetOutcome::TooMany);
     }
@@ -192,7 +192,7 @@ pub(crate) async fn draw(
 ) -> Result<(Zeroizing<String>, String), AuthError> {
     let password = Zeroizing::new(environment.random.password(LENGTH));
     let (spec, salt) = (environment.settings.password_default, environment.random.bytes());
-    let hash = environment.hasher.hash(spec, password.clone(), salt).await?;
+    let hash = environment.hasher.hash(Asker::NOBODY, spec, password.clone(), salt).await?;
     Ok((password, hash))
 }
 

@@ -1,5 +1,6 @@
 //! Checking a password at the same price for everybody.
 
+use std::net::IpAddr;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use daemun_mediawiki::password::{Cost, StoredPassword};
@@ -36,6 +37,7 @@ impl Decoys {
 /// kinds of hashes an unknown name is given one of them, drawn from the mix as it is known now.
 pub(crate) async fn pretend(
     environment: &Environment,
+    address: IpAddr,
     name: &str,
     password: Zeroizing<String>,
 ) -> Result<(), AuthError> {
@@ -49,6 +51,6 @@ pub(crate) async fn pretend(
         Some(cost) => StoredPassword::dummy(cost),
         None => StoredPassword::dummy(&environment.settings.password_default.cost()),
     };
-    environment.hasher.verify(dummy, password).await?;
+    environment.hasher.verify(address, dummy, password).await?;
     Ok(())
 }

@@ -113,7 +113,7 @@ pub async fn environment(config: &Config) -> anyhow::Result<Environment> {
     Ok(Environment {
         store,
         settings: Arc::new(config.settings.clone()),
-        hasher: Hasher::start(config.hash_workers, config.hash_queue),
+        hasher: Hasher::start(config.hashing),
         mailer: mail::mailer(config, clock.clone(), random.clone())?,
         background: Background::here(),
         clock,

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
 use daemun_action_api::{Api, Site};
-use daemun_auth::hashing::Hasher;
+use daemun_auth::hashing::{Hasher, HashingOptions};
 use daemun_auth::passwords::Decoys;
 use daemun_auth::providers::Providers;
 use daemun_auth::providers::captcha::settings::{CaptchaKind, Question};
@@ -60,7 +60,7 @@ impl Oracle {
         Ok(Self {
             runtime,
             store,
-            hasher: Hasher::start(2, 64),
+            hasher: Hasher::start(HashingOptions::new(2, 64)),
             world: read_world(world)?,
             origins: Mutex::default(),
             _folder: folder,

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use daemun_action_api::{Api, Site};
-use daemun_auth::hashing::Hasher;
+use daemun_auth::hashing::{Hasher, HashingOptions};
 use daemun_auth::mail::Mailer;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::providers::Providers;
@@ -88,7 +88,7 @@ impl World {
         let mut rules = rules();
         tweak(&mut rules);
         rules.settings.names.titles.namespaces = rules.site.namespaces();
-        let hasher = Hasher::start(rules.hash_workers, rules.hash_queue);
+        let hasher = Hasher::start(HashingOptions::new(rules.hash_workers, rules.hash_queue));
         let time = Arc::clone(&clock);
         let environment = Environment {
             store,

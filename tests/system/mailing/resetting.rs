@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use daemun_auth::hashing::Hasher;
+use daemun_auth::hashing::{Asker, Hasher};
 use daemun_store::{BlockTarget, NewBlock};
 use daemun_testkit::world::World;
 
@@ -105,7 +105,7 @@ fn who_wants_name_and_address_to_be_known_gets_a_letter_only_then() -> Tested {
 fn count_hashes(hasher: &Hasher) -> (Hasher, Arc<AtomicUsize>) {
     let count = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&count);
-    let hasher = hasher.clone().observed_by(Arc::new(move |_, _| {
+    let hasher = hasher.clone().observed_by(Arc::new(move |_| {
         counted.fetch_add(1, Ordering::SeqCst);
     }));
     (hasher, count)
@@ -166,7 +166,7 @@ fn no_answer_waits_for_a_hash() -> Tested {
 fn where_there_is_too_much_to_do_everybody_is_told_the_same() -> Tested {
     let (world, letters) = world_with(|rules| rules.hash_queue = 1)?;
     add(&world, "William", "william@example.org")?;
-    let place = world.environment.hasher.place()?;
+    let place = world.environment.hasher.place(Asker::NOBODY)?;
     for who in [("user", "William"), ("user", "Nobody"), ("email", "nobody@example.org")] {
         let answer = reset(&mut world.visitor(), &[who])?;
         assert_eq!(answer.error(), "ratelimited", "{who:?}");

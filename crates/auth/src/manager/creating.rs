@@ -62,7 +62,7 @@ impl AuthManager {
         let Beginning { answers, return_to, paid: Paid { place, .. }, preserve } = beginning;
         let _place = match place {
             Some(place) => place,
-            None => self.environment.hasher.place()?,
+            None => self.environment.hasher.place(session.user().address())?,
         };
         let preserved = if preserve { self.preserved(session) } else { Preserved::default() };
         let username = match (common_username(answers), forbidden) {
@@ -104,7 +104,7 @@ impl AuthManager {
         answers: &[Answer],
         forbidden: Option<Message>,
     ) -> Result<AuthenticationResponse, AuthError> {
-        let _place = self.environment.hasher.place()?;
+        let _place = self.environment.hasher.place(session.user().address())?;
         let Some(mut dialogue) = self.pending::<CreationDialogue>(session) else {
             let message = Message::new("authmanager-create-not-in-progress");
             return self.creation_failed(session, message).await;

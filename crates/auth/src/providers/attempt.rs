@@ -179,10 +179,11 @@ impl<'a> Attempt<'a> {
             let password = Zeroizing::new(password.to_owned());
             async {
                 if parsed.is_invalid() {
-                    passwords::pretend(self.environment, &account.name, password).await?;
+                    passwords::pretend(self.environment, self.address, &account.name, password)
+                        .await?;
                     return Ok(false);
                 }
-                self.environment.hasher.verify(parsed, password).await
+                self.environment.hasher.verify(self.address, parsed, password).await
             }
         });
         let results: Vec<Result<bool, AuthError>> = futures_util::future::join_all(work).await;
@@ -205,7 +206,7 @@ impl<'a> Attempt<'a> {
     pub async fn pretend(&mut self, name: &str, password: &str) -> Result<(), AuthError> {
         if self.hashes == 0 {
             let password = Zeroizing::new(password.to_owned());
-            passwords::pretend(self.environment, name, password).await?;
+            passwords::pretend(self.environment, self.address, name, password).await?;
             self.hashes += 1;
         }
         Ok(())

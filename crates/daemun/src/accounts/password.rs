@@ -1,6 +1,7 @@
 //! Passwords: checked against the policy, generated, hashed, set.
 
 use daemun_auth::Environment;
+use daemun_auth::hashing::Asker;
 use daemun_auth::policy::{Check, PasswordPolicy};
 use daemun_messages::{Language, text_bc};
 use daemun_store::Account;
@@ -76,7 +77,8 @@ pub(super) async fn hash(
     password: &Password,
 ) -> Result<String, AccountsError> {
     let spec = environment.settings.password_default;
-    Ok(environment.hasher.hash(spec, password.0.clone(), environment.random.bytes()).await?)
+    let salt = environment.random.bytes();
+    Ok(environment.hasher.hash(Asker::NOBODY, spec, password.0.clone(), salt).await?)
 }
 
 /// The groups whose policies an account is held to.

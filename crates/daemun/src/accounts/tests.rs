@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use daemun_auth::hashing::Hasher;
+use daemun_auth::hashing::{Hasher, HashingOptions};
 use daemun_auth::mail::Mailer;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::settings::SecretKey;
@@ -45,7 +45,7 @@ impl World {
         let environment = Environment {
             store: Store::open(&options).await.unwrap(),
             settings: Arc::new(settings),
-            hasher: Hasher::start(1, 4),
+            hasher: Hasher::start(HashingOptions::new(1, 4)),
             clock: Clock::from_fn(|| NOW),
             random,
             decoys: Decoys::default(),

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use clap::{Parser, Subcommand};
-use daemun_auth::hashing::Hasher;
+use daemun_auth::hashing::{Hasher, HashingOptions};
 use daemun_auth::mail::Mailer;
 use daemun_auth::passwords::Decoys;
 use daemun_auth::{Background, Clock, Environment, Random};
@@ -123,7 +123,7 @@ fn environment(config: Config, store: Store) -> Environment {
         store,
         settings: Arc::new(config.settings),
         // A command hashes one password.
-        hasher: Hasher::start(1, 1),
+        hasher: Hasher::start(HashingOptions::new(1, 1)),
         clock: Clock::system(),
         random: Random::system(),
         decoys: Decoys::default(),

@@ -2,6 +2,7 @@
 
 use daemun_action_api::Site;
 use daemun_auth::Settings;
+use daemun_auth::hashing::HashingOptions;
 use daemun_auth::settings::SecretKey;
 use daemun_mediawiki::password::{HashSpec, Pbkdf2Algo};
 use daemun_store::StoreOptions;
@@ -44,8 +45,7 @@ impl Draft {
                     table_prefix: String::new(),
                 },
                 mail: MailConfig::default(),
-                hash_workers: 1,
-                hash_queue: 1,
+                hashing: HashingOptions::new(1, 1),
                 file: None,
                 public_url_given: false,
             },
@@ -76,6 +76,12 @@ impl Draft {
             problems.push(format!(
                 "`password.argon2id.memory` is {memory} and `password.argon2id.lanes` is {lanes}: \
                  there must be 8 KiB of memory for each lane"
+            ));
+        }
+        let most = self.config.hashing.memory_kib;
+        if memory > most {
+            problems.push(format!(
+                "`password.argon2id.memory` is {memory}, but `hash-memory` allows hashes {most} KiB"
             ));
         }
         self.captcha.finish(settings, problems);

@@ -24,6 +24,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use daemun_action_api::Site;
+use daemun_auth::hashing::HashingOptions;
 use daemun_auth::settings::SecretKey;
 use daemun_auth::{Random, Settings};
 use daemun_store::StoreOptions;
@@ -54,10 +55,8 @@ pub struct Config {
     pub store: StoreOptions,
     /// How mail is sent.
     pub mail: MailConfig,
-    /// Threads that hash passwords.
-    pub hash_workers: usize,
-    /// Attempts that may wait for them.
-    pub hash_queue: usize,
+    /// The service for password work.
+    pub hashing: HashingOptions,
     /// The file that was read, if any.
     pub file: Option<PathBuf>,
     /// Whether `public-url` was set. When it was not and `listen` names port 0, the address is

@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use daemun_auth::Environment;
+use daemun_auth::hashing::Asker;
 use daemun_mediawiki::ip;
 use daemun_mediawiki::second_factor::TotpSecret;
 use daemun_store::{Account, CounterRule, OpenIdLink};
@@ -81,7 +82,10 @@ pub(super) async fn make(environment: &Environment, issuer: &str) -> anyhow::Res
 async fn mail(environment: &Environment, account: &Account) -> Result<(), AccountsError> {
     let spec = environment.settings.password_default;
     let salt = environment.random.bytes();
-    let hash = environment.hasher.hash(spec, Zeroizing::new(TEMPORARY.to_owned()), salt).await?;
+    let hash = environment
+        .hasher
+        .hash(Asker::NOBODY, spec, Zeroizing::new(TEMPORARY.to_owned()), salt)
+        .await?;
     let now = environment.clock.now();
     Ok(environment.store.accounts.set_temporary_password(account.id, &hash, Some(now)).await?)
 }

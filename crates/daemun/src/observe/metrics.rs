@@ -8,6 +8,8 @@ use std::time::Duration;
 
 use daemun_action_api::Record;
 use daemun_auth::hashing::Load;
+
+use super::hashes::Hashes;
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, LabelValueEncoder};
 use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
@@ -21,9 +23,6 @@ use prometheus_client::registry::{Registry, Unit};
 const REQUEST_BUCKETS: [f64; 12] =
     [0.0002, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.25, 1.0, 5.0, 15.0];
 
-/// The same for hashes and the wait for them.
-const HASH_BUCKETS: [f64; 10] = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 15.0];
-
 /// All there is to measure.
 pub(super) struct Metrics {
     registry: Registry,
@@ -33,8 +32,7 @@ pub(super) struct Metrics {
     places: Gauge,
     waiting: Gauge,
     pub(super) connections: Gauge,
-    pub(super) hash_waits: Histogram,
-    pub(super) hash_durations: Histogram,
+    pub(super) hashes: Hashes,
     pub(super) store_errors: Counter,
     pub(super) sessions: Gauge,
 }
@@ -96,8 +94,7 @@ impl Metrics {
             places: Gauge::default(),
             waiting: Gauge::default(),
             connections: Gauge::default(),
-            hash_waits: Histogram::new(HASH_BUCKETS),
-            hash_durations: Histogram::new(HASH_BUCKETS),
+            hashes: Hashes::default(),
             store_errors: Counter::default(),
             sessions: Gauge::default(),
         };
@@ -126,18 +123,7 @@ impl Metrics {
             self.places.clone(),
         );
         all.register("daemun_hash_waiting", "Hashes waiting for a thread", self.waiting.clone());
-        all.register_with_unit(
-            "daemun_hash_wait",
-            "Wait of a hash for a thread",
-            Unit::Seconds,
-            self.hash_waits.clone(),
-        );
-        all.register_with_unit(
-            "daemun_hash_duration",
-            "Computing a hash",
-            Unit::Seconds,
-            self.hash_durations.clone(),
-        );
+        self.hashes.register(all);
         all.register("daemun_store_errors", "Failures of the store", self.store_errors.clone());
         all.register(
             "daemun_sessions",

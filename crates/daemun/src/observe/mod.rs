@@ -3,6 +3,7 @@
 //!
 //! The API leaves a [`Record`] of each request; everything told is made of it here, at the edge.
 
+mod hashes;
 mod health;
 mod lines;
 mod listener;
@@ -71,11 +72,8 @@ impl Observer {
     #[must_use]
     pub fn measure(&self, hasher: Hasher) -> Hasher {
         let Some(metrics) = &self.0.metrics else { return hasher };
-        let (waits, durations) = (metrics.hash_waits.clone(), metrics.hash_durations.clone());
-        let observer: HashObserver = Arc::new(move |waited, took| {
-            waits.observe(waited.as_secs_f64());
-            durations.observe(took.as_secs_f64());
-        });
+        let metrics = metrics.hashes.clone();
+        let observer: HashObserver = Arc::new(move |hash| metrics.count(hash));
         hasher.observed_by(observer)
     }
 

@@ -19,6 +19,8 @@ mod parse;
 mod pbkdf2;
 mod spec;
 
+use zeroize::Zeroizing;
+
 pub use self::argon2::{Argon2Hash, Argon2Kind};
 pub use self::bcrypt::BcryptHash;
 pub use self::md5::Md5Hex;
@@ -187,15 +189,23 @@ impl StoredPassword {
 
     /// For hashing many at once: the bytes that go into PBKDF2, and the parameters and expected
     /// output ([`Pbkdf2Hash::matches`]). `None` when this is not PBKDF2 at its outside.
-    pub fn pbkdf2_input(&self, password: &[u8]) -> Option<(Vec<u8>, &Pbkdf2Hash)> {
+    pub fn pbkdf2_input(&self, password: &[u8]) -> Option<(Zeroizing<Vec<u8>>, &Pbkdf2Hash)> {
+        let input = match self {
+            Self::Pbkdf2LegacyA(_) => Md5Hex::unsalted(password).as_bytes().to_vec(),
+            Self::Pbkdf2LegacyB { md5_salt, .. } => {
+                Md5Hex::salted(md5_salt, password).as_bytes().to_vec()
+            }
+            _ => password.to_vec(),
+        };
+        Some((Zeroizing::new(input), self.pbkdf2()?))
+    }
+
+    /// PBKDF2 at the outside, if it is.
+    pub fn pbkdf2(&self) -> Option<&Pbkdf2Hash> {
         match self {
-            Self::Pbkdf2(hash) => Some((password.to_vec(), hash)),
-            Self::Pbkdf2LegacyA(outer) => {
-                Some((Md5Hex::unsalted(password).as_bytes().to_vec(), outer))
-            }
-            Self::Pbkdf2LegacyB { md5_salt, outer } => {
-                Some((Md5Hex::salted(md5_salt, password).as_bytes().to_vec(), outer))
-            }
+            Self::Pbkdf2(hash)
+            | Self::Pbkdf2LegacyA(hash)
+            | Self::Pbkdf2LegacyB { outer: hash, .. } => Some(hash),
             _ => None,
         }
     }

@@ -88,6 +88,14 @@ impl HashSpec {
         hashed.ok_or(HashError::Parameters)
     }
 
+    /// Whether [`Self::hash`] would follow the parameters, where this is PBKDF2.
+    pub fn is_within_limits(&self) -> bool {
+        match *self {
+            Self::Pbkdf2 { rounds, length, .. } => within_limits(rounds, length),
+            _ => true,
+        }
+    }
+
     /// The stored form of an output that was computed elsewhere. `None` unless this is PBKDF2 and
     /// the output of its length.
     pub fn pbkdf2_text(&self, salt: &[u8], derived: &[u8]) -> Option<String> {

@@ -14,6 +14,7 @@ use super::{Asking, Attempt, Part, Primary, PrimaryAuthenticationProvider};
 use crate::creation::{AccountCreation, Creation, CredentialChange};
 use crate::environment::Environment;
 use crate::error::AuthError;
+use crate::hashing::Asker;
 use crate::policy::Validity;
 use crate::reason::Reason;
 use crate::request::{Answer, AuthAction, AuthenticationRequest, answer_to};
@@ -93,8 +94,8 @@ impl PrimaryAuthenticationProvider for Password {
             return Ok(Part::Abstain);
         };
         let (environment, new) = (attempt.environment, Zeroizing::new(new.to_owned()));
-        let spec = environment.settings.password_default;
-        creation.password = environment.hasher.hash(spec, new, environment.random.bytes()).await?;
+        let (spec, salt) = (environment.settings.password_default, environment.random.bytes());
+        creation.password = environment.hasher.hash(attempt.address, spec, new, salt).await?;
         Ok(Part::Done)
     }
 
@@ -118,7 +119,7 @@ impl PrimaryAuthenticationProvider for Password {
         change: &CredentialChange<'_>,
     ) -> Result<(), AuthError> {
         let Some((new, _)) = new_password(change) else { return Ok(()) };
-        let _place = environment.hasher.place()?;
+        let _place = environment.hasher.place(Asker::NOBODY)?;
         set(environment, account, Zeroizing::new(new.to_owned())).await
     }
 }
@@ -141,7 +142,8 @@ pub(super) async fn set(
     new: Zeroizing<String>,
 ) -> Result<(), AuthError> {
     let spec = environment.settings.password_default;
-    let hash = environment.hasher.hash(spec, new, environment.random.bytes()).await?;
+    let salt = environment.random.bytes();
+    let hash = environment.hasher.hash(Asker::NOBODY, spec, new, salt).await?;
     let now = environment.clock.now();
     Ok(environment.store.accounts.set_password(account.id, &hash, None, now, true).await?)
 }
@@ -185,13 +187,13 @@ fn rehash_later(environment: &Environment, account: &Account, password: Zeroizin
         return;
     }
     // Not when there is too much to do: the next login will see to it.
-    let Ok(place) = environment.hasher.place() else { return };
+    let Ok(place) = environment.hasher.place(Asker::NOBODY) else { return };
     let (environment, account) = (environment.clone(), account.clone());
     let background = environment.background.clone();
     background.begin(async move {
         let _place = place;
         let salt = environment.random.bytes();
-        let outcome = match environment.hasher.hash(spec, password, salt).await {
+        let outcome = match environment.hasher.hash(Asker::NOBODY, spec, password, salt).await {
             // Only if it is still the value that was checked: a change meanwhile wins.
             Ok(hash) => environment
                 .store

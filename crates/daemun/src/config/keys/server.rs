@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use daemun_auth::hashing::Width;
 use daemun_mediawiki::ip::Range;
 use toml::Value;
 
@@ -160,17 +161,45 @@ pub(super) const KEYS: &[Key] = &[
         }),
         "Threads that hash passwords.",
         |draft, given| {
-            draft.config.hash_workers = given.number();
+            draft.config.hashing.workers = given.number();
             Ok(())
         },
     ),
     key(
         "hash-queue",
         Kind::Whole(1, 1_000_000),
-        Is("256"),
-        "Login attempts that may wait for a hash. One more is refused at once.",
+        Is("1024"),
+        "Login attempts that may be under way. One more is refused at once, and so is whoever would \
+         have more of them than are left free: nobody takes all.",
         |draft, given| {
-            draft.config.hash_queue = given.number();
+            draft.config.hashing.places = given.number();
+            Ok(())
+        },
+    ),
+    key(
+        "hash-lanes",
+        Kind::Word(&["auto", "1", "4", "8"]),
+        Is("\"auto\""),
+        "How many hashes of PBKDF2 with SHA-512 a thread computes at once: as many as the processor \
+         has lanes for (8 with AVX-512, 4 with AVX2, else 1), or so many.",
+        |draft, given| {
+            draft.config.hashing.width = match given.text() {
+                "1" => Width::ONE,
+                "4" => Width::of(4).ok_or("\"auto\" or \"1\": this processor has no AVX2")?,
+                "8" => Width::of(8).ok_or("\"auto\", \"1\" or \"4\": it has no AVX-512")?,
+                _ => Width::best(),
+            };
+            Ok(())
+        },
+    ),
+    key(
+        "hash-memory",
+        Kind::Whole(1024, 1 << 30),
+        Is("262144"),
+        "Memory that hashes may take together while they are computed, in KiB: Argon2 needs as much \
+         as its parameter says. A stored hash that asks for more is an error.",
+        |draft, given| {
+            draft.config.hashing.memory_kib = given.number();
             Ok(())
         },
     ),

@@ -58,8 +58,8 @@ fn without_any_source_the_defaults_hold() {
     assert_eq!(config.settings.cookies.prefix, "wiki");
     let spec = HashSpec::Pbkdf2 { algo: Pbkdf2Algo::Sha512, rounds: 210_000, length: 64 };
     assert_eq!(config.settings.password_default, spec);
-    assert_eq!(config.hash_queue, 256);
-    assert!(config.hash_workers >= 1);
+    assert_eq!(config.hashing.places, 1024);
+    assert!(config.hashing.workers >= 1);
     assert!(!config.public_url_given && config.file.is_none());
     assert!(config.settings.password_reset_url.starts_with("http://127.0.0.1:8080/w/index.php"));
 }
@@ -98,7 +98,7 @@ fn a_flag_is_stronger_than_the_environment_and_that_than_the_file() {
     let config = built(&sources(file, &environment, &[("listen", "127.0.0.1:3")]));
     assert_eq!(config.listen.port(), 3);
     assert_eq!(config.store.data_folder, PathBuf::from("of the environment"));
-    assert_eq!(config.hash_queue, 1);
+    assert_eq!(config.hashing.places, 1);
     assert_eq!(config.file, Some(PathBuf::from("daemun.toml")));
 }
 

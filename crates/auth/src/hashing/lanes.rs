@@ -1,0 +1,59 @@
+//! Several hashes at once.
+
+use std::time::{Duration, Instant};
+
+use daemun_lanes::Batch;
+
+use super::Width;
+use super::job::{Job, Kind, Pbkdf2Input};
+use super::queue::Queue;
+
+/// Rounds between two looks into the queue: a fraction of a millisecond.
+const ROUNDS: u32 = 500;
+
+/// How long lanes are filled anew while work of another kind waits.
+const PATIENCE: Duration = Duration::from_millis(100);
+
+/// A job in a lane.
+struct Begun {
+    job: Job,
+    at: Instant,
+}
+
+/// Does a job, and whatever comes meanwhile and finds a lane free.
+pub(super) fn run(queue: &Queue, width: Width, first: Job) {
+    let began = Instant::now();
+    let may_go_on = || began.elapsed() < PATIENCE || !queue.has_other(Kind::Sha512);
+    let mut batch = Batch::new(width);
+    load(&mut batch, first);
+    loop {
+        while batch.free() > 0 && may_go_on() {
+            let Some(job) = queue.more(Kind::Sha512) else { break };
+            load(&mut batch, job);
+        }
+        if batch.is_empty() {
+            return;
+        }
+        let together = batch.len();
+        for done in batch.advance(ROUNDS) {
+            let Begun { job, at } = done.tag;
+            let ended = job.task.end(&done.output);
+            job.finish(ended, at, together);
+        }
+        batch.retain(|begun| !begun.job.is_unwanted());
+    }
+}
+
+/// Puts a job into a free lane.
+fn load(batch: &mut Batch<Begun>, job: Job) {
+    let at = Instant::now();
+    let Some(Pbkdf2Input { password, salt, rounds, length }) = job.task.pbkdf2() else {
+        // The parameters cannot be followed: to do it says so.
+        let done = job.task.run();
+        return job.finish(done, at, 1);
+    };
+    let lane = daemun_lanes::Job { password: &password, salt: &salt, rounds, length };
+    if batch.load(lane, Begun { job, at }).is_err() {
+        tracing::error!("a hash found no lane and was not computed");
+    }
+}
