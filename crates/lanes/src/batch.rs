@@ -130,7 +130,7 @@ impl<T, W: Word> Lane<T, W> {
             tag,
             chain: Chain::new(job.password),
             salt: job.salt.to_vec(),
-            rounds: job.rounds.max(1),
+            rounds: job.rounds,
             length: job.length,
             block: 0,
             left: 0,

@@ -92,13 +92,37 @@ impl<W: Word, const N: usize> Wide<W, N> {
 #[cfg(target_arch = "x86_64")]
 fn put<W: Word, const N: usize>(rows: &mut [[W; N]; 8], lane: usize, words: &[W; 8]) {
     for (row, word) in rows.iter_mut().zip(words) {
-        row.iter_mut().skip(lane).take(1).for_each(|place| *place = *word);
+        if let Some(place) = row.get_mut(lane) {
+            *place = *word;
+        }
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 fn take<W: Word, const N: usize>(rows: &[[W; N]; 8], lane: usize, words: &mut [W; 8]) {
     for (row, word) in rows.iter().zip(words) {
-        row.iter().skip(lane).take(1).for_each(|place| *word = *place);
+        if let Some(place) = row.get(lane) {
+            *word = *place;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_holds_a_secret_is_wiped_when_it_goes() {
+        fn is_wiped<T: ZeroizeOnDrop>() {}
+        is_wiped::<Chain<u64>>();
+        is_wiped::<Key<u64>>();
+        #[cfg(target_arch = "x86_64")]
+        is_wiped::<Wide<u64, 8>>();
+
+        let mut chain = Chain::<u64>::new(b"password");
+        chain.begin(b"salt", 1);
+        chain.zeroize();
+        let words = [chain.key.inner, chain.key.outer, chain.last, chain.sum];
+        assert_eq!(words, [[0; 8]; 4]);
     }
 }

@@ -24,13 +24,14 @@ impl Width {
 
     /// Every width that this processor has, narrowest first.
     pub fn available() -> Vec<Self> {
-        let mut widths = vec![Self::ONE];
         #[cfg(target_arch = "x86_64")]
-        {
-            widths.extend(avx2::Avx2::detect().map(|avx2| Self(Means::Avx2(avx2))));
-            widths.extend(avx512::Avx512::detect().map(|avx512| Self(Means::Avx512(avx512))));
-        }
-        widths
+        let wider = [
+            avx2::Avx2::detect().map(|avx2| Self(Means::Avx2(avx2))),
+            avx512::Avx512::detect().map(|avx512| Self(Means::Avx512(avx512))),
+        ];
+        #[cfg(not(target_arch = "x86_64"))]
+        let wider: [Option<Self>; 0] = [];
+        std::iter::once(Self::ONE).chain(wider.into_iter().flatten()).collect()
     }
 
     /// The width that does most in a time, which is the widest.
