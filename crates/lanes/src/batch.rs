@@ -5,8 +5,8 @@ use std::fmt;
 use zeroize::Zeroizing;
 
 use crate::chain::Chain;
-use crate::hmac::{DIGEST, write};
 use crate::width::Width;
+use crate::word::Word;
 
 /// What is to be derived. Password and salt are needed only while a batch is loaded.
 #[derive(Clone, Copy)]
@@ -15,9 +15,9 @@ pub struct Job<'j> {
     pub password: &'j [u8],
     /// The salt, any bytes.
     pub salt: &'j [u8],
-    /// Rounds of HMAC for each 64 bytes of output. Zero counts as one.
+    /// Rounds of HMAC for each digest's length of output. Zero counts as one.
     pub rounds: u32,
-    /// Bytes of output, at most 64 · (2³² − 1). Whoever takes it from a stranger bounds it.
+    /// Bytes of output, at most 2³² − 1 digests. Whoever takes it from a stranger bounds it.
     pub length: usize,
 }
 
@@ -29,17 +29,23 @@ pub struct Done<T> {
     pub output: Zeroizing<Vec<u8>>,
 }
 
+/// A batch of PBKDF2-HMAC-SHA512, with a tag of any type for each job.
+pub type Sha512Batch<T> = Batch<T, u64>;
+
+/// A batch of PBKDF2-HMAC-SHA256, which has twice as many lanes.
+pub type Sha256Batch<T> = Batch<T, u32>;
+
 /// As many jobs as there are lanes, each at its own place in its own number of rounds. A lane is
-/// free for the next job as soon as one is done.
-pub struct Batch<T> {
+/// free for the next job as soon as one is done. Named by the word of the hash.
+pub struct Batch<T, W: Word> {
     width: Width,
-    lanes: Vec<Lane<T>>,
+    lanes: Vec<Lane<T, W>>,
 }
 
-struct Lane<T> {
+struct Lane<T, W: Word> {
     tag: T,
     /// In a box, so that moving the lane leaves no secret behind.
-    chain: Box<Chain>,
+    chain: Box<Chain<W>>,
     salt: Vec<u8>,
     rounds: u32,
     length: usize,
@@ -50,10 +56,10 @@ struct Lane<T> {
     output: Zeroizing<Vec<u8>>,
 }
 
-impl<T> Batch<T> {
-    /// An empty batch of `width.lanes()` lanes.
+impl<T, W: Word> Batch<T, W> {
+    /// An empty batch.
     pub fn new(width: Width) -> Self {
-        Self { width, lanes: Vec::with_capacity(width.lanes()) }
+        Self { width, lanes: Vec::with_capacity(W::lanes(width)) }
     }
 
     /// Its width.
@@ -73,7 +79,7 @@ impl<T> Batch<T> {
 
     /// Lanes without a job.
     pub fn free(&self) -> usize {
-        self.width.lanes().saturating_sub(self.len())
+        W::lanes(self.width).saturating_sub(self.len())
     }
 
     /// Gives a job to a free lane, with whatever is to be known when it is done.
@@ -93,13 +99,13 @@ impl<T> Batch<T> {
         self.lanes.retain(|lane| is_wanted(&lane.tag));
     }
 
-    /// Works until some lane has made 64 bytes of output, but no more than `most_rounds` (at least
+    /// Works until some lane has made a digest's length of output, but no more than `most_rounds` (at least
     /// one) of each lane. Gives the jobs that are done; there may be none.
     pub fn advance(&mut self, most_rounds: u32) -> Vec<Done<T>> {
         let least = self.lanes.iter().map(|lane| lane.left).min().unwrap_or(0);
         let rounds = least.min(most_rounds.max(1));
         if rounds > 0 {
-            self.width.run(self.lanes.iter_mut().map(|lane| &mut *lane.chain), rounds);
+            W::run(self.width, self.lanes.iter_mut().map(|lane| &mut *lane.chain), rounds);
         }
         for lane in &mut self.lanes {
             lane.left = lane.left.saturating_sub(rounds);
@@ -112,19 +118,19 @@ impl<T> Batch<T> {
     }
 }
 
-impl<T> fmt::Debug for Batch<T> {
+impl<T, W: Word> fmt::Debug for Batch<T, W> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Batch").field("width", &self.width).field("len", &self.len()).finish()
     }
 }
 
-impl<T> Lane<T> {
+impl<T, W: Word> Lane<T, W> {
     fn new(job: Job<'_>, tag: T) -> Self {
         let mut lane = Self {
             tag,
             chain: Chain::new(job.password),
             salt: job.salt.to_vec(),
-            rounds: job.rounds.max(1),
+            rounds: job.rounds,
             length: job.length,
             block: 0,
             left: 0,
@@ -141,8 +147,8 @@ impl<T> Lane<T> {
     }
 
     fn end_block(&mut self) {
-        let mut bytes = Zeroizing::new([0; DIGEST]);
-        write(&self.chain.sum, &mut *bytes);
+        let mut bytes = Zeroizing::new(vec![0; size_of::<[W; 8]>()]);
+        W::write(&self.chain.sum, &mut bytes);
         let missing = self.length.saturating_sub(self.output.len());
         self.output.extend(bytes.iter().take(missing));
         if self.output.len() < self.length {

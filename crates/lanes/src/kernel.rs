@@ -1,14 +1,14 @@
-//! SHA-512's compression (FIPS 180-4 §6.4.2) on vectors, and the chain over it, once for every
-//! kind of vector.
+//! The compression of SHA-2 (FIPS 180-4 §6.2.2, §6.4.2) on vectors, and the chain over it, once for
+//! every kind of vector and word.
 //!
-//! It is a macro, because functions that use a kind of vector can be made of each other only where
-//! all of them name it. A module that says `kernel!("feature")` has `LANES`, `Vector` and the
-//! functions on vectors: `load`, `store`, `splat`, `add`, `xor`, `choose`, `majority`, the four
-//! sigmas, and `apart`, which gives back what it is given.
+//! It is a macro, because functions that use a kind of vector become one only where all of them
+//! name its feature. A module that says `kernel!(feature, its proof, word)` has `LANES`,
+//! `CONSTANTS`, `Vector` and the functions on vectors: `load`, `store`, `splat`, `add`, `xor`,
+//! `choose`, `majority`, the four sigmas, and `apart`, which gives back what it is given.
 
-/// The constants of the eighty rounds, sixteen in a row.
+/// The constants of SHA-512's eighty rounds, sixteen in a row.
 #[rustfmt::skip]
-pub(crate) static CONSTANTS: [[u64; 16]; 5] = [
+pub(crate) static SHA512: [[u64; 16]; 5] = [
     [
         0x428a_2f98_d728_ae22, 0x7137_4491_23ef_65cd, 0xb5c0_fbcf_ec4d_3b2f, 0xe9b5_dba5_8189_dbbc,
         0x3956_c25b_f348_b538, 0x59f1_11f1_b605_d019, 0x923f_82a4_af19_4f9b, 0xab1c_5ed5_da6d_8118,
@@ -41,11 +41,37 @@ pub(crate) static CONSTANTS: [[u64; 16]; 5] = [
     ],
 ];
 
+/// The constants of SHA-256's sixty-four: the upper halves of the others.
+#[rustfmt::skip]
+pub(crate) static SHA256: [[u32; 16]; 4] = [
+    [
+        0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
+        0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
+    ],
+    [
+        0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,
+        0x983e_5152, 0xa831_c66d, 0xb003_27c8, 0xbf59_7fc7, 0xc6e0_0bf3, 0xd5a7_9147, 0x06ca_6351, 0x1429_2967,
+    ],
+    [
+        0x27b7_0a85, 0x2e1b_2138, 0x4d2c_6dfc, 0x5338_0d13, 0x650a_7354, 0x766a_0abb, 0x81c2_c92e, 0x9272_2c85,
+        0xa2bf_e8a1, 0xa81a_664b, 0xc24b_8b70, 0xc76c_51a3, 0xd192_e819, 0xd699_0624, 0xf40e_3585, 0x106a_a070,
+    ],
+    [
+        0x19a4_c116, 0x1e37_6c08, 0x2748_774c, 0x34b0_bcb5, 0x391c_0cb3, 0x4ed8_aa4a, 0x5b9c_ca4f, 0x682e_6ff3,
+        0x748f_82ee, 0x78a5_636f, 0x84c8_7814, 0x8cc7_0208, 0x90be_fffa, 0xa450_6ceb, 0xbef9_a3f7, 0xc671_78f2,
+    ],
+];
+
 macro_rules! kernel {
-    ($feature:literal) => {
+    ($feature:literal, $proof:ty, $word:ty) => {
         /// Does rounds of all chains.
+        pub(crate) fn run(_proof: $proof, wide: &mut Wide<$word, LANES>, rounds: u32) {
+            // SAFETY: who has the proof has seen that the processor knows the feature.
+            unsafe { run_here(wide, rounds) }
+        }
+
         #[target_feature(enable = $feature)]
-        fn run(wide: &mut Wide<LANES>, rounds: u32) {
+        fn run_here(wide: &mut Wide<$word, LANES>, rounds: u32) {
             let inner = wide.inner.each_ref().map(|words| load(words));
             let outer = wide.outer.each_ref().map(|words| load(words));
             let mut last = wide.last.each_ref().map(|words| load(words));
@@ -62,11 +88,13 @@ macro_rules! kernel {
             wide.sum = sum.map(|words| store(words));
         }
 
-        /// The state after a block that is a digest and its padding (see `chain::PADDED`).
+        /// The state after a block that is a digest and its padding .
         #[inline]
         #[target_feature(enable = $feature)]
         fn compress(start: &[Vector; 8], digest: [Vector; 8]) -> [Vector; 8] {
-            let (zero, end, bits) = (splat(0), splat(1 << 63), splat(1536));
+            // Behind the digest the bit that ends a message, and the length of 24 words in bits.
+            let (zero, end) = (splat(0), splat(1 << (<$word>::BITS - 1)));
+            let bits = splat(<$word>::BITS as $word * 24);
             let [w0, w1, w2, w3, w4, w5, w6, w7] = digest;
             let mut words =
                 [w0, w1, w2, w3, w4, w5, w6, w7, end, zero, zero, zero, zero, zero, zero, bits];

@@ -1,9 +1,10 @@
-//! Many PBKDF2-HMAC-SHA512 at once (RFC 8018 §5.2), in the lanes of the processor's vectors.
+//! Many PBKDF2 at once (RFC 8018 §5.2), with HMAC-SHA512 or HMAC-SHA256, in the lanes of the
+//! processor's vectors.
 //!
 //! ```
-//! use daemun_lanes::{Batch, Job, Width};
+//! use daemun_lanes::{Job, Sha512Batch, Width};
 //!
-//! let mut batch = Batch::new(Width::best());
+//! let mut batch = Sha512Batch::new(Width::best());
 //! let job = Job { password: b"password", salt: b"salt", rounds: 2, length: 64 };
 //! assert!(batch.load(job, "who asked").is_ok());
 //! while !batch.is_empty() {
@@ -27,6 +28,7 @@ mod avx2;
 #[cfg(target_arch = "x86_64")]
 mod avx512;
 mod width;
+mod word;
 
-pub use batch::{Batch, Done, Job};
+pub use batch::{Batch, Done, Job, Sha256Batch, Sha512Batch};
 pub use width::Width;

@@ -2,21 +2,20 @@
 
 use std::fmt;
 
-use crate::chain::Chain;
 #[cfg(target_arch = "x86_64")]
-use crate::{avx2, avx512, chain::Wide};
+use crate::{avx2, avx512};
 
 /// How many passwords one thread hashes at once. A value says that this processor can do it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Width(Means);
+pub struct Width(pub(crate) Means);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Means {
+pub(crate) enum Means {
     Scalar,
     #[cfg(target_arch = "x86_64")]
-    Avx2(avx2::Detected),
+    Avx2(avx2::Avx2),
     #[cfg(target_arch = "x86_64")]
-    Avx512(avx512::Detected),
+    Avx512(avx512::Avx512),
 }
 
 impl Width {
@@ -25,13 +24,14 @@ impl Width {
 
     /// Every width that this processor has, narrowest first.
     pub fn available() -> Vec<Self> {
-        let mut widths = vec![Self::ONE];
         #[cfg(target_arch = "x86_64")]
-        {
-            widths.extend(avx2::Detected::new().map(|detected| Self(Means::Avx2(detected))));
-            widths.extend(avx512::Detected::new().map(|detected| Self(Means::Avx512(detected))));
-        }
-        widths
+        let wider = [
+            avx2::Avx2::detect().map(|avx2| Self(Means::Avx2(avx2))),
+            avx512::Avx512::detect().map(|avx512| Self(Means::Avx512(avx512))),
+        ];
+        #[cfg(not(target_arch = "x86_64"))]
+        let wider: [Option<Self>; 0] = [];
+        std::iter::once(Self::ONE).chain(wider.into_iter().flatten()).collect()
     }
 
     /// The width that does most in a time, which is the widest.
@@ -44,14 +44,14 @@ impl Width {
         Self::available().into_iter().find(|width| width.lanes() == lanes)
     }
 
-    /// Jobs that a batch of this width holds: 1, 4 or 8.
+    /// Lanes of SHA-512: 1, 4 or 8.
     pub fn lanes(self) -> usize {
         match self.0 {
             Means::Scalar => 1,
             #[cfg(target_arch = "x86_64")]
-            Means::Avx2(_) => avx2::LANES,
+            Means::Avx2(_) => avx2::sha512::LANES,
             #[cfg(target_arch = "x86_64")]
-            Means::Avx512(_) => avx512::LANES,
+            Means::Avx512(_) => avx512::sha512::LANES,
         }
     }
 
@@ -63,34 +63,6 @@ impl Width {
             Means::Avx2(_) => "AVX2",
             #[cfg(target_arch = "x86_64")]
             Means::Avx512(_) => "AVX-512",
-        }
-    }
-
-    /// How many chains it takes for the vectors to be faster than one chain after the other.
-    ///
-    /// Measured by `examples/speed.rs` (README, "Measured"): all lanes of AVX-512 take little more
-    /// time than one chain alone, those of AVX2 as much as two.
-    fn worth_it_from(self) -> usize {
-        match self.0 {
-            Means::Scalar => usize::MAX,
-            #[cfg(target_arch = "x86_64")]
-            Means::Avx2(_) => 3,
-            #[cfg(target_arch = "x86_64")]
-            Means::Avx512(_) => 2,
-        }
-    }
-
-    /// Does rounds of all `chains`, no more than there are lanes, in the fastest way for so many.
-    pub(crate) fn run<'c>(self, chains: impl ExactSizeIterator<Item = &'c mut Chain>, rounds: u32) {
-        if chains.len() < self.worth_it_from() {
-            return chains.for_each(|chain| chain.run(rounds));
-        }
-        match self.0 {
-            Means::Scalar => chains.for_each(|chain| chain.run(rounds)),
-            #[cfg(target_arch = "x86_64")]
-            Means::Avx2(detected) => Wide::with(chains, |wide| detected.run(wide, rounds)),
-            #[cfg(target_arch = "x86_64")]
-            Means::Avx512(detected) => Wide::with(chains, |wide| detected.run(wide, rounds)),
         }
     }
 }

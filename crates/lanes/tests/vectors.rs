@@ -4,15 +4,15 @@
 
 mod common;
 
-use common::{derive, widths};
-use daemun_lanes::Job;
+use common::{sha256, sha512, widths};
+use daemun_lanes::{Job, Width};
 
 /// Password, salt, rounds, and output in hexadecimal.
 type Vector = (&'static [u8], &'static [u8], u32, &'static str);
 
 /// The inputs of RFC 6070 with what SHA-512 makes of them, as published by many (first by
 /// stackoverflow.com/q/15593184).
-const VECTORS: [Vector; 5] = [
+const SHA512: [Vector; 5] = [
     (
         b"password",
         b"salt",
@@ -44,6 +44,24 @@ const VECTORS: [Vector; 5] = [
     (b"pass\0word", b"sa\0lt", 4096, "9d9e9c4cd21fe4be24d5b8244c759665"),
 ];
 
+/// RFC 7914 §11.
+const SHA256: [Vector; 2] = [
+    (
+        b"passwd",
+        b"salt",
+        1,
+        "55ac046e56e3089fec1691c22544b605f94185216dde0465e68b9d57c20dacbc\
+         49ca9cccf179b645991664b39d77ef317c71b845b1e30bd509112041d3a19783",
+    ),
+    (
+        b"Password",
+        b"NaCl",
+        80_000,
+        "4ddcd8f60b98be21830cee5ef22701f9641a4418d04c0414aeff08876b34ab56\
+         a1d425a1225833549adb841b51c9b3176a272bdebba1d078478f62b397f33c8d",
+    ),
+];
+
 fn bytes(hexadecimal: &str) -> Vec<u8> {
     let pairs = hexadecimal.as_bytes().as_chunks::<2>().0;
     pairs
@@ -52,25 +70,39 @@ fn bytes(hexadecimal: &str) -> Vec<u8> {
         .collect()
 }
 
+/// Derives each of the vectors in each lane.
+fn hold(
+    vectors: &[Vector],
+    width: Width,
+    lanes: usize,
+    derive: fn(Width, &[Job<'_>], u32) -> Vec<Vec<u8>>,
+) {
+    for turn in 0..vectors.len() {
+        let turned = vectors.iter().cycle().skip(turn).take(lanes.max(vectors.len()));
+        let expected: Vec<Vec<u8>> = turned.clone().map(|vector| bytes(vector.3)).collect();
+        let jobs: Vec<Job<'_>> = turned
+            .zip(&expected)
+            .map(|(&(password, salt, rounds, _), expected)| Job {
+                password,
+                salt,
+                rounds,
+                length: expected.len(),
+            })
+            .collect();
+        assert_eq!(derive(width, &jobs, 1000), expected, "{width:?}");
+    }
+}
+
 #[test]
-fn published_values_come_out_of_every_lane_of_every_width() {
+fn published_values_of_sha_512_come_out_of_every_lane_of_every_width() {
     for width in widths() {
-        for turn in 0..VECTORS.len() {
-            // Turned, so that in time each vector is in each lane.
-            let mut vectors: Vec<Vector> = VECTORS.repeat(2);
-            vectors.rotate_left(turn);
-            let expected: Vec<Vec<u8>> = vectors.iter().map(|vector| bytes(vector.3)).collect();
-            let jobs: Vec<Job<'_>> = vectors
-                .iter()
-                .zip(&expected)
-                .map(|(&(password, salt, rounds, _), expected)| Job {
-                    password,
-                    salt,
-                    rounds,
-                    length: expected.len(),
-                })
-                .collect();
-            assert_eq!(derive(width, &jobs, 1000), expected, "{width:?}");
-        }
+        hold(&SHA512, width, width.lanes(), sha512);
+    }
+}
+
+#[test]
+fn published_values_of_sha_256_come_out_of_every_lane_of_every_width() {
+    for width in widths() {
+        hold(&SHA256, width, 2 * width.lanes(), sha256);
     }
 }

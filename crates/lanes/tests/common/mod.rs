@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use daemun_lanes::{Batch, Job, Width};
+use daemun_lanes::{Job, Sha256Batch, Sha512Batch, Width};
 
 /// The widths that there are. Those that this processor lacks are named, past the capture of output.
 pub(crate) fn widths() -> Vec<Width> {
@@ -17,19 +17,28 @@ pub(crate) fn widths() -> Vec<Width> {
     [1, 4, 8].into_iter().filter_map(of).collect()
 }
 
-/// Outputs of all jobs, in their order, with lanes filled again as they become free.
-pub(crate) fn derive(width: Width, jobs: &[Job<'_>], most_rounds: u32) -> Vec<Vec<u8>> {
-    let mut outputs = vec![None; jobs.len()];
-    let mut batch = Batch::new(width);
-    let mut waiting = jobs.iter().enumerate();
-    while outputs.contains(&None) {
-        for (at, job) in waiting.by_ref().take(batch.free()) {
-            batch.load(*job, at).unwrap();
+/// Functions that derive outputs of all jobs, in their order, with lanes filled again as they
+/// become free.
+macro_rules! derive {
+    ($name:ident, $Batch:ident) => {
+        pub(crate) fn $name(width: Width, jobs: &[Job<'_>], most_rounds: u32) -> Vec<Vec<u8>> {
+            let mut outputs = vec![None; jobs.len()];
+            let mut batch = $Batch::new(width);
+            let mut waiting = jobs.iter().enumerate();
+            while outputs.contains(&None) {
+                for (at, job) in waiting.by_ref().take(batch.free()) {
+                    batch.load(*job, at).unwrap();
+                }
+                for done in batch.advance(most_rounds) {
+                    let before = outputs[done.tag].replace(done.output.to_vec());
+                    assert_eq!(before, None, "a job is done once");
+                }
+            }
+            assert!(batch.is_empty());
+            outputs.into_iter().flatten().collect()
         }
-        for done in batch.advance(most_rounds) {
-            assert_eq!(outputs[done.tag].replace(done.output.to_vec()), None, "done once");
-        }
-    }
-    assert!(batch.is_empty());
-    outputs.into_iter().flatten().collect()
+    };
 }
+
+derive!(sha512, Sha512Batch);
+derive!(sha256, Sha256Batch);
