@@ -32,3 +32,4 @@ mod word;
 
 pub use batch::{Batch, Done, Job, Sha256Batch, Sha512Batch};
 pub use width::Width;
+pub use word::Word;

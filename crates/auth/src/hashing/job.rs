@@ -36,12 +36,14 @@ pub(super) enum Done {
 pub(super) enum Kind {
     /// PBKDF2-HMAC-SHA512, in lanes.
     Sha512,
+    /// PBKDF2-HMAC-SHA256, in twice as many.
+    Sha256,
     /// All else, one after the other.
     Alone,
 }
 
 impl Kind {
-    pub(super) const ALL: [Self; 2] = [Self::Sha512, Self::Alone];
+    pub(super) const ALL: [Self; 3] = [Self::Sha512, Self::Sha256, Self::Alone];
 }
 
 /// A hash that was computed.
@@ -91,6 +93,7 @@ impl Task {
     pub(super) fn kind(&self) -> Kind {
         match self.cost() {
             Cost::Pbkdf2 { algo: Pbkdf2Algo::Sha512, .. } => Kind::Sha512,
+            Cost::Pbkdf2 { algo: Pbkdf2Algo::Sha256, .. } => Kind::Sha256,
             _ => Kind::Alone,
         }
     }

@@ -2,9 +2,8 @@
 
 use std::time::{Duration, Instant};
 
-use daemun_lanes::Batch;
+use daemun_lanes::{Batch, Word};
 
-use super::Width;
 use super::job::{Job, Kind, Pbkdf2Input};
 use super::queue::Queue;
 
@@ -15,20 +14,19 @@ const ROUNDS: u32 = 500;
 const PATIENCE: Duration = Duration::from_millis(100);
 
 /// A job in a lane.
-struct Begun {
+pub(super) struct Begun {
     job: Job,
     at: Instant,
 }
 
 /// Does a job, and whatever comes meanwhile and finds a lane free.
-pub(super) fn run(queue: &Queue, width: Width, first: Job) {
+pub(super) fn run<W: Word>(queue: &Queue, kind: Kind, mut batch: Batch<Begun, W>, first: Job) {
     let began = Instant::now();
-    let may_go_on = || began.elapsed() < PATIENCE || !queue.has_other(Kind::Sha512);
-    let mut batch = Batch::new(width);
+    let may_go_on = || began.elapsed() < PATIENCE || !queue.has_other(kind);
     load(&mut batch, first);
     loop {
         while batch.free() > 0 && may_go_on() {
-            let Some(job) = queue.more(Kind::Sha512) else { break };
+            let Some(job) = queue.more(kind) else { break };
             load(&mut batch, job);
         }
         if batch.is_empty() {
@@ -45,7 +43,7 @@ pub(super) fn run(queue: &Queue, width: Width, first: Job) {
 }
 
 /// Puts a job into a free lane.
-fn load(batch: &mut Batch<Begun>, job: Job) {
+fn load<W: Word>(batch: &mut Batch<Begun, W>, job: Job) {
     let at = Instant::now();
     let Some(Pbkdf2Input { password, salt, rounds, length }) = job.task.pbkdf2() else {
         // The parameters cannot be followed: to do it says so.

@@ -16,6 +16,7 @@ pub(super) struct Queue {
 #[derive(Default)]
 struct State {
     sha512: Line,
+    sha256: Line,
     alone: Line,
     /// Threads without work.
     idle: usize,
@@ -64,6 +65,7 @@ impl State {
     fn line(&mut self, kind: Kind) -> &mut Line {
         match kind {
             Kind::Sha512 => &mut self.sha512,
+            Kind::Sha256 => &mut self.sha256,
             Kind::Alone => &mut self.alone,
         }
     }
@@ -103,7 +105,7 @@ impl Queue {
     /// Jobs that no thread has taken.
     pub(super) fn waiting(&self) -> usize {
         let state = self.lock();
-        state.sha512.length + state.alone.length
+        state.sha512.length + state.sha256.length + state.alone.length
     }
 
     pub(super) fn push(&self, job: Job) {

@@ -3,6 +3,8 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::time::Instant;
 
+use daemun_lanes::{Sha256Batch, Sha512Batch};
+
 use super::Width;
 use super::job::{Job, Kind};
 use super::lanes;
@@ -16,7 +18,8 @@ pub(super) fn run(queue: &Queue, width: Width) {
         let memory = job.task.memory_kib();
         // A panic in a hash must not cost the thread; whoever waits sees the sender gone.
         let _outcome = catch_unwind(AssertUnwindSafe(|| match kind {
-            Kind::Sha512 => lanes::run(queue, width, job),
+            Kind::Sha512 => lanes::run(queue, kind, Sha512Batch::new(width), job),
+            Kind::Sha256 => lanes::run(queue, kind, Sha256Batch::new(width), job),
             Kind::Alone => alone(job),
         }));
         queue.give_back(memory);
