@@ -61,7 +61,7 @@ impl MediaWiki {
         let path = folder.path().to_str().context("a folder")?;
         let address = format!("127.0.0.1:{}", free_port()?);
         install(path, &address)?;
-        let sql = wiki::rows(accounts)?;
+        let sql = wiki::rows(accounts, crate::hashing::ROUNDS)?;
         run(Command::new("php")
             .args(["-r", "$db = new PDO($argv[1]); $db->exec($argv[2]);"])
             .args([&format!("sqlite:{path}/data/wiki.sqlite"), &sql]))?;

@@ -3,11 +3,14 @@
 use crate::rows::Row;
 
 /// What a run has seen.
+#[derive(Default)]
 pub(crate) struct Page {
     pub(crate) machine: String,
     /// Which part of the processors others used before it began.
     pub(crate) busy: f64,
     pub(crate) rows: Vec<Row>,
+    /// Lines of the table of crowds.
+    pub(crate) crowds: Vec<String>,
 }
 
 const TEMPLATE: &str = include_str!("page.md");
@@ -28,6 +31,7 @@ impl Page {
             .replace("{machine}", &self.machine)
             .replace("{noise}", &self.noise())
             .replace("{lines}", &lines.join("\n"))
+            .replace("{crowds}", &self.crowds.join("\n"))
             .replace("{remarks}", &remarks.collect::<Vec<_>>().join("\n"))
     }
 }

@@ -1,6 +1,7 @@
 //! The rows of the table, a file for those that share a server.
 
 pub(crate) mod accounts;
+pub(crate) mod crowds;
 pub(crate) mod logins;
 pub(crate) mod mediawiki;
 pub(crate) mod requests;

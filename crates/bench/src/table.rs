@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 
 use crate::machine;
 use crate::page::Page;
-use crate::rows::{Row, accounts, logins, mediawiki, requests, start};
+use crate::rows::{Row, accounts, crowds, logins, mediawiki, requests, start};
 
 /// The arguments.
 #[derive(clap::Args, Clone, Debug)]
@@ -33,6 +33,8 @@ enum Group {
     Requests,
     /// Logins
     Logins,
+    /// Logins of crowds, one hash at a time and in lanes
+    Crowds,
     /// Memory
     Memory,
     /// Many accounts
@@ -43,9 +45,10 @@ enum Group {
     Mediawiki,
 }
 
-const ALL: [Group; 6] = [
+const ALL: [Group; 7] = [
     Group::Requests,
     Group::Logins,
+    Group::Crowds,
     Group::Memory,
     Group::Accounts,
     Group::Start,
@@ -58,11 +61,11 @@ impl Options {
         let groups = if self.only.is_empty() { ALL.to_vec() } else { self.only.clone() };
         daemun_testkit::program::executable()?;
         let mut page =
-            Page { machine: machine::description()?, busy: machine::busy()?, rows: Vec::new() };
+            Page { machine: machine::description()?, busy: machine::busy()?, ..Page::default() };
         println!("{}\n{}\n", page.machine, page.noise());
         let begun = Instant::now();
         for group in groups {
-            for row in self.measure(group)? {
+            for row in self.measure(group, &mut page)? {
                 println!("{}", row.line());
                 for remark in &row.remarks {
                     println!("  {remark}");
@@ -78,10 +81,16 @@ impl Options {
         Ok(())
     }
 
-    fn measure(&self, group: Group) -> Result<Vec<Row>> {
+    fn measure(&self, group: Group, page: &mut Page) -> Result<Vec<Row>> {
         match group {
             Group::Requests => requests::measure(),
             Group::Logins => logins::measure(),
+            Group::Crowds => {
+                let crowds = crowds::measure()?;
+                println!("{}", crowds.lines.join("\n"));
+                page.crowds = crowds.lines;
+                Ok(vec![crowds.row])
+            }
             Group::Memory => logins::memory(),
             Group::Accounts => accounts::measure(self.accounts),
             Group::Start => start::measure(),

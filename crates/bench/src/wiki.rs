@@ -16,21 +16,26 @@ pub(crate) const USERINFO: &str = "action=query&meta=userinfo&format=json&format
 
 /// A folder with so many accounts, `Account 1` and on, all with the same password.
 pub(crate) fn home(accounts: u64) -> Result<Home> {
+    home_of(accounts, ROUNDS)
+}
+
+/// The same with so many rounds of PBKDF2.
+pub(crate) fn home_of(accounts: u64, rounds: u32) -> Result<Home> {
     let mut home = Home::new()?;
-    home.set("DAEMUN_PASSWORD_PBKDF2_ROUNDS", &ROUNDS.to_string());
+    home.set("DAEMUN_PASSWORD_PBKDF2_ROUNDS", &rounds.to_string());
     // What it is compared to writes no log either.
     home.set("DAEMUN_LOG", "warn");
-    home.sql(&rows(accounts)?)?;
+    home.sql(&rows(accounts, rounds)?)?;
     Ok(home)
 }
 
 /// Their rows, as SQL. Their ids leave room for those that an installer makes.
-pub(crate) fn rows(accounts: u64) -> Result<String> {
+pub(crate) fn rows(accounts: u64, rounds: u32) -> Result<String> {
     let numbers = format!(
         "WITH RECURSIVE numbers(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers \
          WHERE n < {accounts}) "
     );
-    let stored = hashing::stored()?;
+    let stored = hashing::stored(rounds)?;
     Ok(format!(
         "{numbers} INSERT INTO user (user_id, user_name, user_password, user_newpassword, \
          user_email, user_touched, user_token, user_registration, user_editcount) \

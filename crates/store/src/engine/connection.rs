@@ -100,6 +100,24 @@ impl Connection {
         self.run("", "COMMIT", &[]).map(drop)
     }
 
+    /// Does a part of a transaction that is undone by itself when it fails.
+    pub(super) fn apart<T>(
+        &self,
+        work: impl FnOnce(&Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if self.0.is_autocommit() {
+            // The transaction could not begin, and whoever tried says why.
+            return Err(StoreError::Busy);
+        }
+        self.run("", "SAVEPOINT part", &[])?;
+        let done = work(self);
+        if done.is_err() {
+            self.run("", "ROLLBACK TO part", &[])?;
+        }
+        self.run("", "RELEASE part", &[])?;
+        done
+    }
+
     /// Undoes a transaction, if there is one: an error may have ended it already.
     pub(super) fn roll_back(&self) {
         if !self.0.is_autocommit()

@@ -93,13 +93,7 @@ impl Sqlite {
         run: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer<T> {
         let _turn = self.turn.lock().await;
-        self.writer.ask(move |connection| {
-            connection.begin()?;
-            let done = run(connection).and_then(|done| connection.commit().map(|()| done));
-            // Nothing is left to undo where all went well.
-            connection.roll_back();
-            done
-        })
+        self.writer.transact(run)
     }
 
     pub(crate) async fn close(&self) {
@@ -139,5 +133,79 @@ impl Drop for Lease {
             connection.roll_back();
             Ok(())
         });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file() -> (tempfile::TempDir, std::path::PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite");
+        std::fs::write(&path, b"").unwrap();
+        (folder, path)
+    }
+
+    fn insert(number: i64) -> Vec<Named> {
+        let text = |sql: &str| Arc::<str>::from(sql);
+        vec![
+            ("one", text("INSERT INTO one VALUES (?)"), vec![number.into()]),
+            ("two", text("INSERT INTO two VALUES (?)"), vec![(number % 10).into()]),
+        ]
+    }
+
+    #[tokio::test]
+    async fn parts_of_one_transaction_are_kept_or_undone_each_by_itself() {
+        let (_folder, path) = file();
+        let sqlite = Sqlite::open(&path, Durability::Process).unwrap();
+        let tables = "CREATE TABLE one (n); CREATE TABLE two (n PRIMARY KEY); SELECT 1";
+        sqlite.script(tables.into()).await.unwrap();
+        // The writer is kept busy until all wait, so that they share.
+        let _busy = sqlite.writer.ask(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(100));
+            Ok(())
+        });
+        let done = futures_of(&sqlite, 0..30).await;
+        let (kept, undone): (Vec<_>, Vec<_>) = done.into_iter().partition(Result::is_ok);
+        assert_eq!((kept.len(), undone.len()), (10, 20));
+        assert!(undone.iter().all(|error| matches!(error, Err(StoreError::Conflict))));
+        let rows = sqlite.read("n", "SELECT COUNT(*) FROM one".into(), vec![]).await.unwrap();
+        assert_eq!(rows.first().unwrap().int(0).unwrap(), 10, "what failed left nothing");
+    }
+
+    async fn futures_of(
+        sqlite: &Sqlite,
+        numbers: std::ops::Range<i64>,
+    ) -> Vec<Result<Vec<Outcome>, StoreError>> {
+        let mut answers = Vec::new();
+        for number in numbers {
+            let statements = insert(number);
+            let run = move |connection: &Connection| {
+                let run = |(what, text, args): &Named| connection.run(what, text, args);
+                statements.iter().map(run).collect()
+            };
+            answers.push(sqlite.writer.transact(run));
+        }
+        let mut done = Vec::new();
+        for answer in answers {
+            done.push(answer.get().await);
+        }
+        done
+    }
+
+    #[tokio::test]
+    async fn where_another_process_holds_the_lock_all_parts_are_told_so() {
+        let (_folder, path) = file();
+        let sqlite = Sqlite::open(&path, Durability::Process).unwrap();
+        sqlite.script("CREATE TABLE one (n); CREATE TABLE two (n)".into()).await.unwrap();
+        let other = rusqlite::Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let begun = std::time::Instant::now();
+        let done = futures_of(&sqlite, 0..2).await;
+        assert!(done.iter().all(|one| matches!(one, Err(StoreError::Busy))));
+        assert!(begun.elapsed() >= std::time::Duration::from_secs(4), "it waited for the lock");
+        other.execute_batch("ROLLBACK").unwrap();
+        assert!(futures_of(&sqlite, 0..1).await.iter().all(Result::is_ok));
     }
 }

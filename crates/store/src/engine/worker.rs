@@ -11,8 +11,21 @@ use tokio::sync::oneshot;
 use super::connection::{Connection, Purpose};
 use crate::error::StoreError;
 
-/// Work for a connection; `None` tells a thread to end.
-type Job = Option<Box<dyn FnOnce(&Connection) + Send>>;
+/// Something for a thread to do.
+enum Job {
+    /// Work for the connection.
+    Work(Box<dyn FnOnce(&Connection) + Send>),
+    /// Work inside of a transaction, which others may share. Gives what tells whoever waits whether
+    /// it was committed.
+    Part(Box<dyn FnOnce(&Connection) -> Tell + Send>),
+    /// To end.
+    End,
+}
+
+type Tell = Box<dyn FnOnce(&Result<(), StoreError>)>;
+
+/// Most parts of one transaction: whoever came first waits for all of them.
+const PARTS: usize = 32;
 
 /// How long to wait for another process (MediaWiki, a backup) that holds the lock.
 const BUSY: Duration = Duration::from_secs(5);
@@ -36,8 +49,13 @@ impl Workers {
             let queue = Arc::clone(&queue);
             let (ends, end) = oneshot::channel::<()>();
             let work = move || {
-                while let Some(job) = next(&queue) {
-                    job(&connection);
+                let mut held = None;
+                loop {
+                    match held.take().or_else(|| wait(&queue)) {
+                        Some(Job::Work(work)) => work(&connection),
+                        Some(Job::Part(first)) => held = share(&connection, first, &queue),
+                        Some(Job::End) | None => break,
+                    }
                 }
                 drop(connection);
                 drop(ends);
@@ -56,8 +74,30 @@ impl Workers {
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer<T> {
         let (sender, answer) = oneshot::channel();
-        let job: Job = Some(Box::new(move |connection| {
+        let job = Job::Work(Box::new(move |connection| {
             let _nobody_waits = sender.send(work(connection));
+        }));
+        // Where the thread is gone, so is the sender.
+        let _answered_below = self.jobs.send(job);
+        Answer(answer)
+    }
+
+    /// As [`Self::ask`], in a transaction. What several ask for at the same time shares one, so that
+    /// its end is paid for once; each part is kept or undone by itself.
+    pub(super) fn transact<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ) -> Answer<T> {
+        let (sender, answer) = oneshot::channel();
+        let job = Job::Part(Box::new(move |connection| {
+            let done = connection.apart(work);
+            Box::new(move |committed| {
+                let done = match committed {
+                    Ok(()) => done,
+                    Err(error) => Err(error.again()),
+                };
+                let _nobody_waits = sender.send(done);
+            })
         }));
         // Where the thread is gone, so is the sender.
         let _answered_below = self.jobs.send(job);
@@ -68,7 +108,7 @@ impl Workers {
     pub(super) async fn close(&self) {
         let mut running = self.running.lock().await;
         for _ in running.iter() {
-            let _ended_already = self.jobs.send(None);
+            let _ended_already = self.jobs.send(Job::End);
         }
         for end in running.drain(..) {
             let _ended = end.await;
@@ -86,6 +126,29 @@ impl<T> Answer<T> {
     }
 }
 
-fn next(queue: &Mutex<Receiver<Job>>) -> Job {
-    queue.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()?
+fn wait(queue: &Mutex<Receiver<Job>>) -> Option<Job> {
+    queue.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+}
+
+/// Does a part and those that wait behind it in one transaction; gives what else was taken from
+/// the queue.
+fn share(
+    connection: &Connection,
+    first: Box<dyn FnOnce(&Connection) -> Tell + Send>,
+    queue: &Mutex<Receiver<Job>>,
+) -> Option<Job> {
+    let begun = connection.begin();
+    let mut told = vec![first(connection)];
+    let mut next = None;
+    while begun.is_ok() && told.len() < PARTS {
+        next = queue.lock().unwrap_or_else(PoisonError::into_inner).try_recv().ok();
+        let Some(Job::Part(part)) = next else { break };
+        next = None;
+        told.push(part(connection));
+    }
+    let committed = begun.and_then(|()| connection.commit());
+    // Nothing is left to undo where all went well.
+    connection.roll_back();
+    told.into_iter().for_each(|tell| tell(&committed));
+    next
 }
