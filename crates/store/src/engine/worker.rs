@@ -140,7 +140,8 @@ fn share(
     let begun = connection.begin();
     let mut told = vec![first(connection)];
     let mut next = None;
-    while begun.is_ok() && told.len() < PARTS {
+    // Where it could not begin, all who waited meanwhile are told so.
+    while told.len() < PARTS {
         next = queue.lock().unwrap_or_else(PoisonError::into_inner).try_recv().ok();
         let Some(Job::Part(part)) = next else { break };
         next = None;
