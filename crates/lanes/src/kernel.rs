@@ -88,7 +88,7 @@ macro_rules! kernel {
             wide.sum = sum.map(|words| store(words));
         }
 
-        /// The state after a block that is a digest and its padding .
+        /// The state after a block that is a digest and its padding.
         #[inline]
         #[target_feature(enable = $feature)]
         fn compress(start: &[Vector; 8], digest: [Vector; 8]) -> [Vector; 8] {

@@ -1,6 +1,6 @@
 //! Lanes come and go, and what comes out is right. Expected values are RustCrypto's.
 
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests may fail loudly")]
+#![expect(clippy::unwrap_used, reason = "tests may fail loudly")]
 
 mod common;
 

@@ -1,20 +1,25 @@
 //! What the tests share.
 
 use std::io::Write;
+use std::sync::LazyLock;
 
 use daemun_lanes::{Job, Sha256Batch, Sha512Batch, Width};
 
-/// The widths that there are. Those that this processor lacks are named, past the capture of output.
+/// The widths that there are. Those that this processor lacks are named once, past the capture of
+/// output.
 pub(crate) fn widths() -> Vec<Width> {
-    let of = |lanes: usize| {
-        let width = Width::of(lanes);
-        if width.is_none() {
-            let line = format!("skipped: this processor has no width of {lanes} lanes\n");
-            std::io::stderr().write_all(line.as_bytes()).unwrap();
-        }
-        width
-    };
-    [1, 4, 8].into_iter().filter_map(of).collect()
+    static WIDTHS: LazyLock<Vec<Width>> = LazyLock::new(|| {
+        let of = |lanes: usize| {
+            let width = Width::of(lanes);
+            if width.is_none() {
+                let line = format!("skipped: this processor has no width of {lanes} lanes\n");
+                std::io::stderr().write_all(line.as_bytes()).unwrap();
+            }
+            width
+        };
+        [1, 4, 8].into_iter().filter_map(of).collect()
+    });
+    WIDTHS.clone()
 }
 
 /// Functions that derive outputs of all jobs, in their order, with lanes filled again as they
@@ -30,7 +35,8 @@ macro_rules! derive {
                     batch.load(*job, at).unwrap();
                 }
                 for done in batch.advance(most_rounds) {
-                    let before = outputs[done.tag].replace(done.output.to_vec());
+                    let place = outputs.get_mut(done.tag).unwrap();
+                    let before = place.replace(done.output.to_vec());
                     assert_eq!(before, None, "a job is done once");
                 }
             }
