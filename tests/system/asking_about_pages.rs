@@ -35,6 +35,22 @@ fn a_page_that_is_not_there_is_missing_under_its_one_title() -> Tested {
 }
 
 #[test]
+fn a_title_may_hold_character_references_of_html() -> Tested {
+    let world = World::new()?;
+    let answer = ask(&world, &[("titles", "Caf&eacute; R&amp;D|&#45796;&#xB9AC;")])?;
+    assert_eq!(
+        answer.at("/query/pages"),
+        &json!([
+            {"ns": 0, "title": "다리", "missing": true},
+            {"ns": 0, "title": "Café R&D", "missing": true}
+        ]),
+        "{}",
+        answer.body()
+    );
+    Ok(())
+}
+
+#[test]
 fn the_old_shape_names_pages_by_numbers_below_zero() -> Tested {
     let world = World::new()?;
     let asked = [("titles", "A<|Special:Login|B"), ("formatversion", "1"), ("indexpageids", "")];
