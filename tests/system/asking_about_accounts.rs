@@ -109,6 +109,35 @@ fn a_hidden_account_is_found_by_nobody_who_may_not() -> Tested {
 }
 
 #[test]
+fn groups_and_rights_that_the_wiki_has_not_are_dropped_with_a_warning() -> Tested {
+    let world = world()?;
+    let ask = |name, value| {
+        let ask = [("action", "query"), ("list", "allusers"), ("errorformat", "raw")];
+        world.visitor().get(&[ask.as_slice(), &[(name, value)]].concat())
+    };
+    for (name, value, unknown, found) in [
+        ("augroup", "sysop|pilot", "pilot", &["Admin"][..]),
+        ("auexcludegroup", "pilot|sysop|*", "pilot, *", &["Bob", "Carol"]),
+        ("aurights", "fly|delete", "fly", &["Admin"]),
+        // Nothing is left to choose by.
+        ("augroup", "pilot", "pilot", &["Admin", "Bob", "Carol"]),
+    ] {
+        let answer = ask(name, value)?;
+        let warning = answer.at("/warnings/0");
+        assert_eq!(warning["code"], "unrecognizedvalues", "{}", answer.body());
+        assert_eq!(warning["module"], "query+allusers");
+        assert_eq!(
+            warning["data"]["values"],
+            serde_json::json!(unknown.split(", ").collect::<Vec<_>>())
+        );
+        assert_eq!(names(&answer), found);
+    }
+    let answer = ask("aurights", "siteadmin")?;
+    assert_eq!((answer.at("/warnings"), names(&answer).len()), (&serde_json::Value::Null, 0));
+    Ok(())
+}
+
+#[test]
 fn a_long_list_goes_on_where_it_stopped() -> Tested {
     let world = world()?;
     let ask = [("action", "query"), ("list", "allusers"), ("aulimit", "2")];

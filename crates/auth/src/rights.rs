@@ -55,6 +55,12 @@ const DEFAULT_GROUPS: &[(&str, &str)] = &[
     ),
 ];
 
+/// Rights of MediaWiki's that neither a group nor a grant has by default; the second line are those
+/// that everybody has without being given them.
+const OTHER_RIGHTS: &str = "override-export-depth siteadmin userrights-interwiki \
+     renderfile renderfile-nonstandard stashedit stashbasehtml mailpassword changeemail \
+     confirmemail linkpurge purge";
+
 /// Groups that nobody is put into by hand.
 pub const IMPLICIT_GROUPS: [&str; 3] = ["*", "user", "autoconfirmed"];
 
@@ -119,6 +125,14 @@ impl Rights {
             .filter(|(_, rights)| rights.iter().any(|r| r == right))
             .map(|(group, _)| group.as_str())
             .collect()
+    }
+
+    /// Whether there is such a right, be it that nobody has it.
+    pub fn is_known(&self, right: &str) -> bool {
+        let by_default = DEFAULT_GROUPS.iter().chain(GRANTS).map(|(_, rights)| *rights);
+        let mut core = by_default.chain([OTHER_RIGHTS]).flat_map(str::split_whitespace);
+        !right.starts_with('+') && core.any(|known| known == right)
+            || self.groups.iter().any(|(_, rights)| rights.iter().any(|known| known == right))
     }
 
     /// Groups that somebody can be put into.
@@ -240,6 +254,19 @@ mod tests {
         assert!(!rights.group_has("*", "read"));
         rights.set("staff", "read", true);
         assert!(rights.group_has("staff", "read"));
+    }
+
+    #[test]
+    fn a_right_that_nobody_has_is_known() {
+        let mut rights = Rights::default();
+        rights.set("sysop", "bigdelete", false);
+        rights.set("staff", "dance", true);
+        for known in ["bigdelete", "dance", "siteadmin", "pagelang", "purge"] {
+            assert!(rights.is_known(known), "{known}");
+        }
+        for unknown in ["", "+editpage", "editpage", "fly"] {
+            assert!(!rights.is_known(unknown), "{unknown}");
+        }
     }
 
     #[test]
