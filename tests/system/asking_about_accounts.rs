@@ -105,6 +105,39 @@ fn a_hidden_account_is_found_by_nobody_who_may_not() -> Tested {
     let answer = admin.get(&ask)?;
     assert_eq!(answer.at("/query/users/0/hidden"), true, "{}", answer.body());
     assert_eq!(names(&answer), ["Admin", "Bob", "Carol"]);
+    // The block lasts for a day.
+    world.pass_seconds(86_401);
+    let answer = world.visitor().get(&ask)?;
+    assert_eq!(answer.at("/query/users/0/userid"), 2, "{}", answer.body());
+    assert_eq!(names(&answer), ["Admin", "Bob", "Carol"]);
+    Ok(())
+}
+
+#[test]
+fn a_block_of_an_address_is_shown_to_accounts_that_it_binds() -> Tested {
+    let world = world()?;
+    let mut bob = world.visitor();
+    bob.log_in("Bob", "a good Passphrase 7")?;
+    let block = NewBlock {
+        target: BlockTarget::Address("127.0.0.1".parse()?),
+        by_id: 1,
+        by_name: "Admin".to_owned(),
+        reason: "Open proxy".to_owned(),
+        timestamp: world.now(),
+        expiry: None,
+        create_account: true,
+        email: false,
+        allow_usertalk: true,
+        sitewide: true,
+        anon_only: false,
+    };
+    world.run(world.store().blocks.insert(&block, None))?;
+    let info = bob.user_info("blockinfo")?;
+    assert_eq!((&info["blockreason"], &info["name"]), (&"Open proxy".into(), &"Bob".into()));
+    assert_eq!(info["blockanononly"], false);
+    world.sql("UPDATE block SET bl_anon_only = 1")?;
+    assert!(bob.user_info("blockinfo")?.get("blockid").is_none(), "it binds strangers alone");
+    assert_eq!(world.visitor().user_info("blockinfo")?["blockreason"], "Open proxy");
     Ok(())
 }
 
