@@ -2,33 +2,12 @@
 
 use daemun_auth::User;
 use daemun_messages::{Language, Message, Param, plaintext};
-use daemun_store::{Block, StoreError};
+use daemun_store::Block;
 
 use super::block_info;
 use crate::http::Api;
 
-/// The blocks of whoever asks: the account's, and those of the address, which bind accounts too
-/// unless they are for anonymous users only.
-///
-/// Those of the account come first.
-///
-/// # Errors
-/// When the store fails.
-pub async fn blocks_of(api: &Api, user: &User) -> Result<Vec<Block>, StoreError> {
-    let environment = api.manager.environment();
-    let (blocks, now) = (&environment.store.blocks, environment.clock.now());
-    let mut all = Vec::new();
-    if user.is_registered() {
-        all.extend(blocks.of_user(user.id(), now).await?);
-    }
-    if !user.is_allowed("ipblock-exempt", &environment.settings.rights, now) {
-        let of_address = blocks.of_address(user.address(), now).await?;
-        all.extend(of_address.into_iter().filter(|b| !user.is_registered() || !b.anon_only));
-    }
-    Ok(all)
-}
-
-/// What speaks against it; these are the blocks of [`blocks_of`].
+/// What speaks against it; these are the blocks of [`daemun_auth::blocks_of`].
 pub fn forbidden(api: &Api, user: &User, blocks: &[Block], language: &Language) -> Option<Message> {
     let environment = api.manager.environment();
     let (rights, now) = (&environment.settings.rights, environment.clock.now());
