@@ -171,6 +171,34 @@ fn groups_and_rights_that_the_wiki_has_not_are_dropped_with_a_warning() -> Teste
 }
 
 #[test]
+fn groups_that_may_make_accounts_are_named_in_the_readers_language() -> Tested {
+    let asked = |language: &'static str, uselang| -> anyhow::Result<String> {
+        let world = World::with(|rules| {
+            rules.site.language = Language::sanitise(language).expect("a language");
+            rules.settings.rights.set("*", "createaccount", false);
+            rules.settings.rights.set("suppress", "createaccount", true);
+        })?;
+        let answer = world.visitor().get(&[
+            ("action", "query"),
+            ("meta", "userinfo"),
+            ("uiprop", "cancreateaccount"),
+            ("uselang", uselang),
+            ("errorformat", "wikitext"),
+        ])?;
+        Ok(answer.text_at("/query/userinfo/cancreateaccounterror/0/text").to_owned())
+    };
+    for (site, reader, links) in [
+        ("en", "en", [":Administrators|Administrators]]", ":Suppressors|Suppressors]]"]),
+        ("en", "ko", [":Administrators|관리자]]", ":Suppressors|숨김 관리자]]"]),
+        ("ko", "en", [":관리자|Administrators]]", ":숨김 관리자|Suppressors]]"]),
+    ] {
+        let text = asked(site, reader)?;
+        assert!(links.iter().all(|link| text.contains(link)), "{site}, {reader}: {text}");
+    }
+    Ok(())
+}
+
+#[test]
 fn a_long_list_goes_on_where_it_stopped() -> Tested {
     let world = world()?;
     let ask = [("action", "query"), ("list", "allusers"), ("aulimit", "2")];

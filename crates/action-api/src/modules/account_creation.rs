@@ -6,6 +6,7 @@ use daemun_store::Block;
 
 use super::block_info;
 use crate::http::Api;
+use crate::site::Site;
 
 /// What speaks against it; these are the blocks of [`daemun_auth::blocks_of`].
 pub fn forbidden(api: &Api, user: &User, blocks: &[Block], language: &Language) -> Option<Message> {
@@ -24,23 +25,25 @@ fn lacks_right(api: &Api, language: &Language) -> Message {
     let groups: Vec<String> = rights
         .groups_with("createaccount")
         .into_iter()
-        .map(|group| group_link(group, &api.site.name, language))
+        .map(|group| group_link(group, &api.site, language))
         .collect();
     let count = i64::try_from(groups.len()).unwrap_or(i64::MAX);
     Message::new("badaccess-groups").with(Param::commas(groups)).with(count)
 }
 
-fn group_link(group: &str, site: &str, language: &Language) -> String {
+fn group_link(group: &str, site: &Site, language: &Language) -> String {
     let key = match group {
-        "sysop" => "group-sysop",
-        "bureaucrat" => "group-bureaucrat",
+        "autoconfirmed" => "group-autoconfirmed",
         "bot" => "group-bot",
+        "bureaucrat" => "group-bureaucrat",
         "interface-admin" => "group-interface-admin",
+        "suppress" => "group-suppress",
+        "sysop" => "group-sysop",
         "user" => "group-user",
         other => return other.to_owned(),
     };
     // The page is called the same whoever reads.
-    let page = plaintext(&Message::new(key), &Language::EN);
+    let page = plaintext(&Message::new(key), &site.language);
     let name = plaintext(&Message::new(key), language);
-    format!("[[{site}:{page}|{name}]]")
+    format!("[[{}:{page}|{name}]]", site.name)
 }
