@@ -145,8 +145,6 @@ fn mailing_list() -> Message {
 /// Who may keep a copy of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum CacheMode {
-    /// Anybody.
-    Public,
     /// Anybody, if the user is anonymous.
     AnonPublicUserPrivate,
     /// Nobody but the client.

@@ -60,9 +60,7 @@ impl Run<'_> {
         let mode = self.output.cache_mode;
         let is_anonymous = !session.user().is_registered() && !session.is_persistent();
         let cookies = session.take_cookies();
-        let shared = cookies.is_empty()
-            && (mode == CacheMode::Public
-                || (mode == CacheMode::AnonPublicUserPrivate && is_anonymous));
+        let shared = cookies.is_empty() && mode == CacheMode::AnonPublicUserPrivate && is_anonymous;
         self.print(200, headers, (mode, shared), cookies)
     }
 
