@@ -81,7 +81,8 @@ pub async fn serve_with_front(
     stop: impl Future<Output = ()>,
     front: Option<Front>,
 ) -> std::io::Result<()> {
-    let api = Arc::new(api);
+    let teller = observer.clone();
+    let api = Arc::new(api.abandoned_to(Arc::new(move |record| teller.abandoned(&record))));
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let mut threads = Threads::start()?;

@@ -72,6 +72,8 @@ impl Ask {
 }
 
 async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
+    let typed = visit.param("wpName").unwrap_or_default();
+    visit.request.login_begins(LoginMethod::Page, &typed);
     if !visit.accepts(TokenType::Login, "wpLoginToken").await? {
         ended(visit, LoginOutcome::Error, "badtoken");
         let message = Message::new("daemun-page-session-lost");
@@ -137,6 +139,7 @@ async fn returned(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     if !offered.iter().any(|request| request.id == openid_connect::RESPONSE) {
         return Ask::beginning(visit, None).await.map(Next::Ask);
     }
+    visit.request.login_begins(LoginMethod::Page, "");
     let response = manager.resume(&mut visit.session, &[]).await?;
     let words = [LoginOutcome::Pass, LoginOutcome::Fail];
     visit.request.login_answered(LoginMethod::Page, words, &response, "");

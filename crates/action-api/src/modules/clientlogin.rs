@@ -53,6 +53,8 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
 async fn step(call: &mut Call<'_>) -> Result<Object, Failure> {
     let Step { continues, return_url, merge } = Step::of(call)?;
     let manager = call.manager();
+    let typed = call.request.params.text("username").unwrap_or_default();
+    call.request.login_begins(LoginMethod::ClientLogin, &typed);
     if !manager.can_authenticate_now(call.session) {
         let response = manager.cannot(AuthAction::Login);
         note(call, &response, "");
