@@ -167,6 +167,18 @@ fn groups_and_rights_that_the_wiki_has_not_are_dropped_with_a_warning() -> Teste
     }
     let answer = ask("aurights", "siteadmin")?;
     assert_eq!((answer.at("/warnings"), names(&answer).len()), (&serde_json::Value::Null, 0));
+    let described =
+        world.visitor().get(&[("action", "paraminfo"), ("modules", "query+allusers")])?;
+    let params = described.at("/paraminfo/modules/0/parameters").as_array().expect("them").clone();
+    let kind =
+        |name| params.iter().find(|param| param["name"] == name).expect(name)["type"].clone();
+    assert_eq!(
+        kind("group"),
+        serde_json::json!(["bot", "bureaucrat", "interface-admin", "suppress", "sysop"])
+    );
+    let rights = kind("rights");
+    let rights = rights.as_array().expect("rights");
+    assert!(rights.contains(&"siteadmin".into()) && !rights.contains(&"fly".into()));
     Ok(())
 }
 

@@ -3,6 +3,8 @@
 //! Defaults are MediaWiki 1.45's (`$wgGroupPermissions`, `$wgGrantPermissions`); order counts, it
 //! is the order in which the API lists rights.
 
+use std::collections::BTreeSet;
+
 use daemun_mediawiki::timestamp::Timestamp;
 use daemun_store::Account;
 
@@ -127,12 +129,12 @@ impl Rights {
             .collect()
     }
 
-    /// Whether there is such a right, be it that nobody has it.
-    pub fn is_known(&self, right: &str) -> bool {
+    /// All rights that there are, those that nobody has among them, in alphabetical order.
+    pub fn known(&self) -> BTreeSet<&str> {
         let by_default = DEFAULT_GROUPS.iter().chain(GRANTS).map(|(_, rights)| *rights);
-        let mut core = by_default.chain([OTHER_RIGHTS]).flat_map(str::split_whitespace);
-        !right.starts_with('+') && core.any(|known| known == right)
-            || self.groups.iter().any(|(_, rights)| rights.iter().any(|known| known == right))
+        let core = by_default.chain([OTHER_RIGHTS]).flat_map(str::split_whitespace);
+        let configured = self.groups.iter().flat_map(|(_, rights)| rights).map(String::as_str);
+        core.filter(|right| !right.starts_with('+')).chain(configured).collect()
     }
 
     /// Groups that somebody can be put into.
@@ -262,10 +264,10 @@ mod tests {
         rights.set("sysop", "bigdelete", false);
         rights.set("staff", "dance", true);
         for known in ["bigdelete", "dance", "siteadmin", "pagelang", "purge"] {
-            assert!(rights.is_known(known), "{known}");
+            assert!(rights.known().contains(known), "{known}");
         }
         for unknown in ["", "+editpage", "editpage", "fly"] {
-            assert!(!rights.is_known(unknown), "{unknown}");
+            assert!(!rights.known().contains(unknown), "{unknown}");
         }
     }
 

@@ -24,9 +24,9 @@ pub(super) static MODULE: Module = Module {
         Param::text("to"),
         Param::text("prefix"),
         Param::one_of("dir", &["ascending", "descending"]).default("ascending"),
-        Param::text("group").multi(),
-        Param::text("excludegroup").multi(),
-        Param::text("rights").multi(),
+        Param::new("group", Kind::UserGroup).multi(),
+        Param::new("excludegroup", Kind::UserGroup).multi(),
+        Param::new("rights", Kind::UserRight).multi(),
         Param::one_of("prop", PROPS).multi(),
         Param::new("limit", Kind::Limit { max: 500, high: 5000 }).default("10"),
         Param::boolean("witheditsonly"),
@@ -75,14 +75,11 @@ struct Chosen {
 
 impl Chosen {
     /// Names that the wiki does not have are dropped with a warning, as of any parameter with a
-    /// choice of values. This choice is the configuration's, so that no declaration can hold it.
+    /// choice of values.
     fn read(call: &mut Call<'_>) -> Self {
-        let rights = &call.manager().environment().settings.rights;
-        let is_group = |name: &str| rights.explicit_groups().any(|group| group == name);
-        let is_right = |name: &str| rights.is_known(name);
-        let groups = recognised(call, "group", is_group);
-        let not_groups = recognised(call, "excludegroup", is_group);
-        let rights = recognised(call, "rights", is_right);
+        let groups = recognised(call, "group", Kind::UserGroup);
+        let not_groups = recognised(call, "excludegroup", Kind::UserGroup);
+        let rights = recognised(call, "rights", Kind::UserRight);
         let mut read = |(names, warning): (Option<Vec<String>>, Option<ApiError>)| {
             if let Some(warning) = warning {
                 call.output.warn(&call.module.path(), warning);
@@ -93,14 +90,12 @@ impl Chosen {
     }
 }
 
-fn recognised(
-    call: &Call<'_>,
-    param: &str,
-    is_known: impl Fn(&str) -> bool,
-) -> (Option<Vec<String>>, Option<ApiError>) {
+fn recognised(call: &Call<'_>, param: &str, kind: Kind) -> (Option<Vec<String>>, Option<ApiError>) {
     let Some(given) = call.values.list(param) else { return (None, None) };
+    let choice = kind.shown_values(&call.manager().environment().settings.rights);
+    let choice = choice.unwrap_or_default();
     let (known, unknown): (Vec<&String>, Vec<&String>) =
-        given.iter().partition(|name| is_known(name));
+        given.iter().partition(|name| choice.contains(&name.as_str()));
     let known = known.into_iter().cloned().collect();
     if unknown.is_empty() {
         return (Some(known), None);
