@@ -105,6 +105,108 @@ fn a_hidden_account_is_found_by_nobody_who_may_not() -> Tested {
     let answer = admin.get(&ask)?;
     assert_eq!(answer.at("/query/users/0/hidden"), true, "{}", answer.body());
     assert_eq!(names(&answer), ["Admin", "Bob", "Carol"]);
+    // The block lasts for a day.
+    world.pass_seconds(86_401);
+    let answer = world.visitor().get(&ask)?;
+    assert_eq!(answer.at("/query/users/0/userid"), 2, "{}", answer.body());
+    assert_eq!(names(&answer), ["Admin", "Bob", "Carol"]);
+    Ok(())
+}
+
+#[test]
+fn a_block_of_an_address_is_shown_to_accounts_that_it_binds() -> Tested {
+    let world = world()?;
+    let mut bob = world.visitor();
+    bob.log_in("Bob", "a good Passphrase 7")?;
+    let block = NewBlock {
+        target: BlockTarget::Address("127.0.0.1".parse()?),
+        by_id: 1,
+        by_name: "Admin".to_owned(),
+        reason: "Open proxy".to_owned(),
+        timestamp: world.now(),
+        expiry: None,
+        create_account: true,
+        email: false,
+        allow_usertalk: true,
+        sitewide: true,
+        anon_only: false,
+    };
+    world.run(world.store().blocks.insert(&block, None))?;
+    let info = bob.user_info("blockinfo")?;
+    assert_eq!((&info["blockreason"], &info["name"]), (&"Open proxy".into(), &"Bob".into()));
+    assert_eq!(info["blockanononly"], false);
+    world.sql("UPDATE block SET bl_anon_only = 1")?;
+    assert!(bob.user_info("blockinfo")?.get("blockid").is_none(), "it binds strangers alone");
+    assert_eq!(world.visitor().user_info("blockinfo")?["blockreason"], "Open proxy");
+    Ok(())
+}
+
+#[test]
+fn groups_and_rights_that_the_wiki_has_not_are_dropped_with_a_warning() -> Tested {
+    let world = world()?;
+    let ask = |name, value| {
+        let ask = [("action", "query"), ("list", "allusers"), ("errorformat", "raw")];
+        world.visitor().get(&[ask.as_slice(), &[(name, value)]].concat())
+    };
+    for (name, value, unknown, found) in [
+        ("augroup", "sysop|pilot", "pilot", &["Admin"][..]),
+        ("auexcludegroup", "pilot|sysop|*", "pilot, *", &["Bob", "Carol"]),
+        ("aurights", "fly|delete", "fly", &["Admin"]),
+        // Nothing is left to choose by.
+        ("augroup", "pilot", "pilot", &["Admin", "Bob", "Carol"]),
+    ] {
+        let answer = ask(name, value)?;
+        let warning = answer.at("/warnings/0");
+        assert_eq!(warning["code"], "unrecognizedvalues", "{}", answer.body());
+        assert_eq!(warning["module"], "query+allusers");
+        assert_eq!(
+            warning["data"]["values"],
+            serde_json::json!(unknown.split(", ").collect::<Vec<_>>())
+        );
+        assert_eq!(names(&answer), found);
+    }
+    let answer = ask("aurights", "siteadmin")?;
+    assert_eq!((answer.at("/warnings"), names(&answer).len()), (&serde_json::Value::Null, 0));
+    let described =
+        world.visitor().get(&[("action", "paraminfo"), ("modules", "query+allusers")])?;
+    let params = described.at("/paraminfo/modules/0/parameters").as_array().expect("them").clone();
+    let kind =
+        |name| params.iter().find(|param| param["name"] == name).expect(name)["type"].clone();
+    assert_eq!(
+        kind("group"),
+        serde_json::json!(["bot", "bureaucrat", "interface-admin", "suppress", "sysop"])
+    );
+    let rights = kind("rights");
+    let rights = rights.as_array().expect("rights");
+    assert!(rights.contains(&"siteadmin".into()) && !rights.contains(&"fly".into()));
+    Ok(())
+}
+
+#[test]
+fn groups_that_may_make_accounts_are_named_in_the_readers_language() -> Tested {
+    let asked = |language: &'static str, uselang| -> anyhow::Result<String> {
+        let world = World::with(|rules| {
+            rules.site.language = Language::sanitise(language).expect("a language");
+            rules.settings.rights.set("*", "createaccount", false);
+            rules.settings.rights.set("suppress", "createaccount", true);
+        })?;
+        let answer = world.visitor().get(&[
+            ("action", "query"),
+            ("meta", "userinfo"),
+            ("uiprop", "cancreateaccount"),
+            ("uselang", uselang),
+            ("errorformat", "wikitext"),
+        ])?;
+        Ok(answer.text_at("/query/userinfo/cancreateaccounterror/0/text").to_owned())
+    };
+    for (site, reader, links) in [
+        ("en", "en", [":Administrators|Administrators]]", ":Suppressors|Suppressors]]"]),
+        ("en", "ko", [":Administrators|관리자]]", ":Suppressors|숨김 관리자]]"]),
+        ("ko", "en", [":관리자|Administrators]]", ":숨김 관리자|Suppressors]]"]),
+    ] {
+        let text = asked(site, reader)?;
+        assert!(links.iter().all(|link| text.contains(link)), "{site}, {reader}: {text}");
+    }
     Ok(())
 }
 

@@ -35,6 +35,22 @@ fn a_page_that_is_not_there_is_missing_under_its_one_title() -> Tested {
 }
 
 #[test]
+fn a_title_may_hold_character_references_of_html() -> Tested {
+    let world = World::new()?;
+    let answer = ask(&world, &[("titles", "Caf&eacute; R&amp;D|&#45796;&#xB9AC;")])?;
+    assert_eq!(
+        answer.at("/query/pages"),
+        &json!([
+            {"ns": 0, "title": "다리", "missing": true},
+            {"ns": 0, "title": "Café R&D", "missing": true}
+        ]),
+        "{}",
+        answer.body()
+    );
+    Ok(())
+}
+
+#[test]
 fn the_old_shape_names_pages_by_numbers_below_zero() -> Tested {
     let world = World::new()?;
     let asked = [("titles", "A<|Special:Login|B"), ("formatversion", "1"), ("indexpageids", "")];
@@ -133,6 +149,30 @@ fn an_export_names_the_wiki_and_no_page() -> Tested {
     assert!(export.starts_with("<mediawiki xmlns=\"http://www.mediawiki.org/xml/export-0.11/\""));
     assert!(export.contains("<namespace key=\"-1\" case=\"first-letter\">Special</namespace>"));
     assert!(!export.contains("<page>"), "{export}");
+    let bare = ask(&world, &[("titles", "A"), ("export", ""), ("exportnowrap", "")])?;
+    assert_eq!(bare.body(), export);
+    assert_eq!(bare.header("content-type").as_deref(), Some("text/xml; charset=utf-8"));
+    let disposition = bare.header("content-disposition");
+    assert_eq!(disposition.as_deref(), Some("inline; filename=export.xml"));
+    let wrapped = ask(&world, &[("titles", "A"), ("exportnowrap", "")])?;
+    assert_eq!(wrapped.at("/query/pages/0/title"), "A", "alone it asks for nothing");
+    Ok(())
+}
+
+#[test]
+fn a_style_sheet_is_a_page_and_so_not_there() -> Tested {
+    let world = World::new()?;
+    for sheet in ["MediaWiki:Api.xsl", "x", ""] {
+        let answer = ask(&world, &[("format", "xml"), ("xslt", sheet)])?;
+        let body = answer.body();
+        assert!(body.contains("<warnings><xml xml:space=\"preserve\">"), "{sheet}: {body}");
+        assert!(!body.contains("<?xml-stylesheet"), "{body}");
+    }
+    let failed =
+        ask(&world, &[("format", "xml"), ("xslt", "x"), ("list", "nosuch"), ("pageids", "x")])?;
+    let body = failed.body();
+    assert!(body.contains("<error") && body.contains("<warnings>"), "{body}");
+    assert!(!ask(&world, &[("format", "xml")])?.body().contains("<warnings>"));
     Ok(())
 }
 

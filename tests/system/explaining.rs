@@ -225,6 +225,44 @@ fn names_and_passwords() -> Tested {
 }
 
 #[test]
+fn the_page_for_people() -> Tested {
+    const PAGE: &str = "/w/index.php?title=Special:UserLogin";
+    let home = home("throttle.password = [{ count = 2, seconds = 300 }]")?;
+    let server = home.serve()?;
+    let mut visitor = server.visitor();
+    let token = visitor.token("login")?;
+    let send = |visitor: &mut Visitor, path: &str, fields: Params<'_>| {
+        let body = daemun_testkit::visitor::encode(fields);
+        visitor.send_to("POST", path, Some(body.as_bytes()), &[FORM])
+    };
+    let filled = |name, password| [("wpName", name), ("wpPassword", password)];
+    let mut with_token = |fields: &[(&str, &str)]| {
+        let mut all = vec![("wpLoginToken", token.as_str())];
+        all.extend(fields);
+        send(&mut visitor, PAGE, &all)
+    };
+    assert_why(&server, &with_token(&filled("Nobody", "x"))?, "unknown-account")?;
+    assert_why(&server, &with_token(&filled("William", "wrong"))?, "wrong-password")?;
+    assert_why(&server, &with_token(&filled("William", ""))?, "not-answered")?;
+    let misnamed = [("username", "William"), ("password", "x")];
+    assert_why(&server, &with_token(&misnamed)?, "misnamed-fields")?;
+    let no_dialogue = with_token(&[("authAction", "login-continue")])?;
+    assert_why(&server, &no_dialogue, "no-dialogue")?;
+    with_token(&filled("William", "wrong"))?;
+    assert_why(&server, &with_token(&filled("William", PASSWORD))?, "throttled")?;
+
+    let mut stranger = server.visitor();
+    let answer = send(&mut stranger, PAGE, &[("wpLoginToken", &token)])?;
+    assert_why(&server, &answer, "no-cookies")?;
+    let answer = send(&mut stranger, PAGE, &filled("William", PASSWORD))?;
+    assert_why(&server, &answer, "token-missing")?;
+    let answer = send(&mut stranger, PAGE, &[("logintoken", "x")])?;
+    assert_why(&server, &answer, "token-misnamed")?;
+    let in_address = format!("{PAGE}&wpLoginToken=x");
+    assert_why(&server, &send(&mut stranger, &in_address, &[])?, "in-address")
+}
+
+#[test]
 fn second_factors() -> Tested {
     let home = home(UNTHROTTLED)?;
     let added = home.run(&["user", "second-factor", "William", "add", "--no-qr"])?.well()?;

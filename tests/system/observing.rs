@@ -360,6 +360,10 @@ fn a_server_that_stops_is_not_ready_while_it_finishes_what_it_began() -> Tested 
 #[test]
 fn a_client_that_goes_away_is_noticed() -> Tested {
     let home = home_with_hashes(SLOW)?;
+    std::fs::write(
+        home.path().join("daemun.toml"),
+        "throttle.password = [{ count = 1, seconds = 300 }]\n",
+    )?;
     let server = home.serve()?;
     let mut visitor = server.visitor();
     let token = visitor.token("login")?;
@@ -386,5 +390,13 @@ fn a_client_that_goes_away_is_noticed() -> Tested {
     drop(stream);
     let gone = line(&server, "daemun::request", |line| line["message"] != "request")?;
     assert_eq!((&gone["message"], &gone["status"]), (&"the client went away".into(), &Value::Null));
+    let login = line(&server, "daemun::login", |_| true)?;
+    let found = ["method", "outcome", "account", "address"].map(|field| login[field].as_str());
+    assert_eq!(found, ["clientlogin", "Abandoned", "Nobody", "127.0.0.1"].map(Some), "{login}");
+    assert!(login["id"].is_string(), "{login}");
+    let name = "daemun_logins_total{method=\"clientlogin\",outcome=\"Abandoned\"}";
+    assert_eq!(series(&metrics(&server)?, name), Some(1.0));
+    let again = server.visitor().log_in("Nobody", "x")?;
+    assert_eq!(again.message_code(), "login-throttled", "it was counted: {}", again.body());
     Ok(())
 }

@@ -347,6 +347,36 @@ fn a_blocked_user_is_kept_out_only_where_that_is_configured() -> Tested {
     Ok(())
 }
 
+#[test]
+fn a_block_takes_rights_from_who_is_in_where_it_keeps_others_out() -> Tested {
+    let world = World::new()?;
+    let id = world.add_account("Dave", "Dave-pass-1!")?;
+    world.sql(&format!("INSERT INTO user_groups (ug_user, ug_group) VALUES ({id}, 'sysop')"))?;
+    let strict = world.another_server(|settings, _| settings.block_disables_login = true)?;
+    let mut mild = world.visitor();
+    mild.log_in("Dave", "Dave-pass-1!")?;
+    let mut dave = mild.clone().moved_to(&strict);
+    let rights = |visitor: &mut Visitor| -> anyhow::Result<Vec<String>> {
+        Ok(serde_json::from_value(visitor.user_info("rights")?["rights"].clone())?)
+    };
+    let all = rights(&mut dave)?;
+    assert!(all.contains(&"delete".to_owned()), "{all:?}");
+    world.sql(&format!(
+        "INSERT INTO block_target (bt_id, bt_user, bt_user_text) VALUES (1, {id}, 'Dave'); \
+         INSERT INTO comment (comment_id, comment_hash, comment_text) VALUES (1, 0, 'spam'); \
+         INSERT INTO block (bl_target, bl_by_actor, bl_reason_id, bl_timestamp, bl_expiry) \
+         VALUES (1, 1, 1, '20260101000000', 'infinity')"
+    ))?;
+    let everybodys = rights(&mut Visitor::at(&strict))?;
+    assert_eq!(rights(&mut dave)?, everybodys);
+    assert_eq!(dave.whoami()?.as_deref(), Some("Dave"), "the session stays");
+    let ask = [("action", "query"), ("list", "users"), ("ususers", "Dave"), ("usprop", "rights")];
+    let answer = Visitor::at(&strict).get(&ask)?;
+    assert_eq!(answer.at("/query/users/0/rights"), &serde_json::json!(everybodys));
+    assert_eq!(rights(&mut mild)?, all, "only where that is configured");
+    Ok(())
+}
+
 fn median(mut times: Vec<Duration>) -> Duration {
     times.sort();
     times[times.len() / 2]

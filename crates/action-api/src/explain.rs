@@ -5,8 +5,9 @@
 //! What is wrong with names and passwords is said in [`daemun_auth::Reason`].
 
 use axum::http::header;
-use daemun_auth::Sessions;
+use daemun_auth::response::AuthenticationResponse;
 use daemun_auth::session::{Lost, Session, SessionProvider, TokenType};
+use daemun_auth::{Reason, Sessions};
 use daemun_mediawiki::token;
 use daemun_messages::{Message, Param};
 
@@ -82,8 +83,61 @@ fn misshapen(given: &str) -> Option<Message> {
     })
 }
 
+/// Why a step of a login's dialogue was refused, or what it waits for; `fields` are what the name
+/// and the password are called in this way to log in.
+pub(crate) fn step(
+    response: &AuthenticationResponse,
+    fields: [&'static str; 2],
+    request: &Request,
+    sessions: &Sessions,
+) {
+    let journal = &request.journal;
+    match response {
+        AuthenticationResponse::Fail { reason: Some(reason), .. } => journal.explain(|| {
+            let misnamed = || misnamed_fields(fields, &request.params);
+            let misnamed = (*reason == Reason::NotAnswered).then(misnamed).flatten();
+            match (misnamed, journal.lost()) {
+                (Some(message), _) => message,
+                // No login goes on where there is no session.
+                (None, Some(lost)) if *reason == Reason::NoDialogue && lost != Lost::BotSession => {
+                    session(lost, request, sessions)
+                }
+                _ => reason.explanation(),
+            }
+        }),
+        AuthenticationResponse::Ui { reason: Some(reason), .. } => {
+            journal.explain(|| reason.explanation());
+        }
+        _ => {}
+    }
+}
+
+/// The sentences for whoever writes a client of the page for people.
+impl Request {
+    /// Notes why it does not succeed, where anybody wants to know.
+    pub fn explain(&self, why: impl FnOnce() -> Message) {
+        self.journal.explain(why);
+    }
+
+    /// Notes why a step of the page's dialogue was refused.
+    pub fn explain_step(&self, response: &AuthenticationResponse, sessions: &Sessions) {
+        step(response, ["wpName", "wpPassword"], self, sessions);
+    }
+
+    /// Notes why the token that the page's field of this name brought is not good for a login.
+    pub fn explain_token(&self, field: &'static str, session: &Session, sessions: &Sessions) {
+        self.journal.explain(|| match self.params.text(field) {
+            Some(_) if self.params.in_query(field) => {
+                Message::new("daemun-explain-in-address").with(Param::plaintext(field))
+            }
+            Some(given) => token(&given, TokenType::Login, self, session, sessions),
+            None => missing_token(field, &self.params),
+        });
+    }
+}
+
 /// Names under which clients send a login's token, each right somewhere.
-const TOKEN_NAMES: [&str; 3] = ["lgtoken", "logintoken", "token"];
+const TOKEN_NAMES: [&str; 4] = ["lgtoken", "logintoken", "token", "wpLoginToken"];
 
 /// Why there is no token of this name.
 pub(crate) fn missing_token(wanted: &str, params: &RawParams) -> Message {

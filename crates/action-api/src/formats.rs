@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use daemun_messages::Language;
 
+use crate::error::ApiError;
 use crate::module::Module;
 use crate::params::{Param, Values};
 use crate::site::Site;
@@ -130,6 +131,8 @@ pub struct Printer {
     callback: Option<String>,
     /// Whether XML names its namespace.
     namespace: bool,
+    /// Whether XML is to name a style sheet.
+    styled: bool,
     /// Whether a pretty result is wrapped in JSON, for scripts that show it.
     wrapped: bool,
 }
@@ -176,7 +179,14 @@ impl Printer {
         let callback = values.text("callback").map(json::callback_name);
         let namespace = values.is_set("includexmlnamespace");
         let wrapped = values.is_set("wrappedhtml");
-        Self { format, version, ascii, callback, namespace, wrapped }
+        let styled = values.text("xslt").is_some();
+        Self { format, version, ascii, callback, namespace, styled, wrapped }
+    }
+
+    /// What is wrong with the options, and whose they are. A style sheet is a page of the wiki, and
+    /// there are no pages here.
+    pub(crate) fn warning(&self) -> Option<(&'static str, ApiError)> {
+        self.styled.then(|| (self.format.module.name, ApiError::of("apiwarn-invalidxmlstylesheet")))
     }
 
     /// Writes a result.

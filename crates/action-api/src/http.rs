@@ -16,7 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use crate::explain;
 use crate::main_module;
 use crate::params::{MOST_FIELDS, RawParams};
-use crate::record::{Journal, Record};
+use crate::record::{Abandoned, Journal, Record};
 use crate::site::Site;
 
 /// How many bodies of the greatest length there is room for at a time.
@@ -37,6 +37,7 @@ pub struct Api {
     pub manager: AuthManager,
     /// Which names accounts may have.
     pub names: Arc<NameRules>,
+    abandoned: Option<Abandoned>,
     /// Room for long bodies, in KiB; shared by all requests.
     bodies: Arc<Semaphore>,
 }
@@ -131,7 +132,14 @@ impl Api {
     pub fn new(site: Site, manager: AuthManager) -> Self {
         let names = Arc::new(manager.environment().settings.names.clone());
         let room = (site.most_body / 1024).saturating_mul(BODIES).min(Semaphore::MAX_PERMITS);
-        Self { site: Arc::new(site), manager, names, bodies: Arc::new(Semaphore::new(room)) }
+        let bodies = Arc::new(Semaphore::new(room));
+        Self { site: Arc::new(site), manager, names, abandoned: None, bodies }
+    }
+
+    /// The same API, with somebody who is told of logins that were given up under way.
+    #[must_use]
+    pub fn abandoned_to(self, tell: Abandoned) -> Self {
+        Self { abandoned: Some(tell), ..self }
     }
 
     /// Answers a request that came over a connection from `peer`.
@@ -176,7 +184,7 @@ impl Api {
         let (address, secure) = origin(&self.site, &parts.headers, ip::unmap(peer));
         let random = &self.manager.environment().random;
         let id = daemun_mediawiki::session_id::hex(&random.bytes::<12>());
-        let journal = Journal::new(address, self.site.explains);
+        let journal = Journal::new(address, self.site.explains, self.abandoned.clone());
         let request = Request {
             id,
             method: parts.method,

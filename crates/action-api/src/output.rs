@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use daemun_messages::{Format, HtmlLinks, Language, Message, Param, message_json};
 
 use crate::error::ApiError;
+use crate::formats::Printed;
 use crate::module::Group;
 use crate::params::Notice;
 use crate::site::Site;
@@ -144,8 +145,6 @@ fn mailing_list() -> Message {
 /// Who may keep a copy of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub enum CacheMode {
-    /// Anybody.
-    Public,
     /// Anybody, if the user is anonymous.
     AnonPublicUserPrivate,
     /// Nobody but the client.
@@ -162,19 +161,10 @@ pub struct Output {
     continuation: Vec<(&'static str, &'static str, Value)>,
     /// Who may keep a copy.
     pub cache_mode: CacheMode,
-    /// A finished page that takes the place of any format (`action=help`).
-    pub page: Option<Page>,
+    /// A finished body that takes the place of any format (`action=help`, `exportnowrap`).
+    pub page: Option<Printed>,
     /// Whether a skin took part in making it. Such answers hang on who is signed in.
     pub is_skinned: bool,
-}
-
-/// A finished page.
-#[derive(Debug)]
-pub struct Page {
-    /// The whole of it.
-    pub html: String,
-    /// What it is called when it is saved.
-    pub file_name: &'static str,
 }
 
 impl Output {

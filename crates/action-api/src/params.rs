@@ -7,7 +7,7 @@ mod read;
 mod text;
 
 pub use declaration::{Kind, Multi, Param};
-pub(crate) use problems::bad_value;
+pub(crate) use problems::{bad_value, unrecognised};
 pub(crate) use raw::MOST_FIELDS;
 pub use raw::{Raw, RawParams};
 pub use read::{Limits, Notice, Reading, Values};

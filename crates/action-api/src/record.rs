@@ -2,7 +2,7 @@
 //! values of parameters but the name that somebody wanted to log in by.
 
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use daemun_auth::Reason;
 use daemun_auth::response::AuthenticationResponse;
@@ -53,6 +53,12 @@ pub struct Login {
     pub account: String,
     /// The key of the message, or the code of the error, that says why.
     pub reason: Option<String>,
+}
+
+impl Login {
+    fn is_under_way(&self) -> bool {
+        self.outcome == LoginOutcome::Abandoned
+    }
 }
 
 /// The ways to log in.
@@ -121,6 +127,8 @@ pub enum LoginOutcome {
     Busy,
     /// Another error.
     Error,
+    /// The client went away, or took too long, before it was known how the attempt ends.
+    Abandoned,
 }
 
 impl LoginOutcome {
@@ -140,6 +148,7 @@ impl LoginOutcome {
             Self::Throttled => "Throttled",
             Self::Busy => "Busy",
             Self::Error => "Error",
+            Self::Abandoned => "Abandoned",
         }
     }
 
@@ -169,20 +178,39 @@ impl Record {
     }
 }
 
+/// Told of attempts to log in that were given up while they were under way.
+pub type Abandoned = Arc<dyn Fn(Record) + Send + Sync>;
+
 /// A record in the making, which everybody who has the request can write to.
-#[derive(Debug)]
+///
+/// Dropped unfinished it tells of the attempt to log in that was under way. The attempt itself ends
+/// there: the throttle has counted it before it was looked at and goes on counting it, and no hash
+/// is computed for somebody who is gone.
 pub(crate) struct Journal {
     record: Mutex<Record>,
     explains: bool,
+    abandoned: Option<Abandoned>,
 }
 
 impl Journal {
-    pub(crate) fn new(address: IpAddr, explains: bool) -> Self {
-        Self { record: Mutex::new(Record::of(address)), explains }
+    pub(crate) fn new(address: IpAddr, explains: bool, abandoned: Option<Abandoned>) -> Self {
+        Self { record: Mutex::new(Record::of(address)), explains, abandoned }
     }
 
-    pub(crate) fn finish(self) -> Record {
-        self.record.into_inner().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn finish(mut self) -> Record {
+        self.abandoned = None;
+        let mut record = self.take();
+        // What was begun and answered without a word on its end has failed.
+        if let Some(login) = record.login.as_mut().filter(|login| login.is_under_way()) {
+            login.outcome = LoginOutcome::Error;
+        }
+        record
+    }
+
+    fn take(&mut self) -> Record {
+        let record = self.record.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let nothing = Record::of(record.address);
+        std::mem::replace(record, nothing)
     }
 
     /// Notes something.
@@ -214,10 +242,26 @@ impl Journal {
     }
 }
 
+impl Drop for Journal {
+    fn drop(&mut self) {
+        let Some(tell) = self.abandoned.take() else { return };
+        let record = self.take();
+        if record.login.is_some() {
+            tell(record);
+        }
+    }
+}
+
 impl Request {
     /// What is known of the request, now that it is over.
     pub fn into_record(self) -> Record {
         Record { id: self.id, ..self.journal.finish() }
+    }
+
+    /// Notes that an attempt to log in begins, for the case that nobody waits for its end.
+    pub fn login_begins(&self, method: LoginMethod, account: &str) {
+        self.journal.note(|record| record.id.clone_from(&self.id));
+        self.login_ended(method, LoginOutcome::Abandoned, account, None);
     }
 
     /// Notes how a step of a dialogue ended; `words` are those of a PASS and of a FAIL, `name` is
@@ -284,7 +328,8 @@ impl Request {
     /// Notes that a login failed before its module had anything to say.
     pub(crate) fn login_failed(&self, module: &Module, busy: bool, code: &str) {
         let Some((method, name)) = LoginMethod::of(module) else { return };
-        if self.journal.note(|record| record.login.is_some()) {
+        let is_known = |login: &Login| !login.is_under_way();
+        if self.journal.note(|record| record.login.as_ref().is_some_and(is_known)) {
             return;
         }
         let outcome = if busy { LoginOutcome::Busy } else { LoginOutcome::Error };
@@ -301,13 +346,13 @@ mod tests {
 
     #[test]
     fn only_the_first_explanation_counts_and_none_is_made_where_nobody_wants_one() {
-        let journal = Journal::new(Ipv4Addr::LOCALHOST.into(), true);
+        let journal = Journal::new(Ipv4Addr::LOCALHOST.into(), true, None);
         journal.explain(|| Message::new("daemun-explain-no-cookies"));
         journal.explain(|| unreachable!("the first is known"));
         let record = journal.finish();
         assert_eq!(record.explanation, Some(Message::new("daemun-explain-no-cookies")));
 
-        let journal = Journal::new(Ipv4Addr::LOCALHOST.into(), false);
+        let journal = Journal::new(Ipv4Addr::LOCALHOST.into(), false, None);
         journal.explain(|| unreachable!("nobody wants to know"));
         assert_eq!(journal.finish().explanation, None);
     }

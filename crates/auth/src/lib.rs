@@ -3,6 +3,7 @@
 //! No HTTP and no SQL here. The vocabulary is MediaWiki's AuthManager's
 //! (<https://www.mediawiki.org/wiki/Manual:SessionManager_and_AuthManager>).
 
+mod blocks;
 pub mod bot_login;
 pub mod confirmation;
 pub mod creation;
@@ -25,6 +26,7 @@ pub mod settings;
 pub mod throttle;
 pub mod user;
 
+pub use blocks::blocks_of;
 pub use environment::{Background, Clock, Environment, Random};
 pub use error::AuthError;
 pub use manager::AuthManager;

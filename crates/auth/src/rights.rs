@@ -3,6 +3,8 @@
 //! Defaults are MediaWiki 1.45's (`$wgGroupPermissions`, `$wgGrantPermissions`); order counts, it
 //! is the order in which the API lists rights.
 
+use std::collections::BTreeSet;
+
 use daemun_mediawiki::timestamp::Timestamp;
 use daemun_store::Account;
 
@@ -54,6 +56,12 @@ const DEFAULT_GROUPS: &[(&str, &str)] = &[
         "hideuser suppressrevision viewsuppressed suppressionlog deleterevision deletelogentry",
     ),
 ];
+
+/// Rights of MediaWiki's that neither a group nor a grant has by default; the second line are those
+/// that everybody has without being given them.
+const OTHER_RIGHTS: &str = "override-export-depth siteadmin userrights-interwiki \
+     renderfile renderfile-nonstandard stashedit stashbasehtml mailpassword changeemail \
+     confirmemail linkpurge purge";
 
 /// Groups that nobody is put into by hand.
 pub const IMPLICIT_GROUPS: [&str; 3] = ["*", "user", "autoconfirmed"];
@@ -119,6 +127,14 @@ impl Rights {
             .filter(|(_, rights)| rights.iter().any(|r| r == right))
             .map(|(group, _)| group.as_str())
             .collect()
+    }
+
+    /// All rights that there are, those that nobody has among them, in alphabetical order.
+    pub fn known(&self) -> BTreeSet<&str> {
+        let by_default = DEFAULT_GROUPS.iter().chain(GRANTS).map(|(_, rights)| *rights);
+        let core = by_default.chain([OTHER_RIGHTS]).flat_map(str::split_whitespace);
+        let configured = self.groups.iter().flat_map(|(_, rights)| rights).map(String::as_str);
+        core.filter(|right| !right.starts_with('+')).chain(configured).collect()
     }
 
     /// Groups that somebody can be put into.
@@ -240,6 +256,19 @@ mod tests {
         assert!(!rights.group_has("*", "read"));
         rights.set("staff", "read", true);
         assert!(rights.group_has("staff", "read"));
+    }
+
+    #[test]
+    fn a_right_that_nobody_has_is_known() {
+        let mut rights = Rights::default();
+        rights.set("sysop", "bigdelete", false);
+        rights.set("staff", "dance", true);
+        for known in ["bigdelete", "dance", "siteadmin", "pagelang", "purge"] {
+            assert!(rights.known().contains(known), "{known}");
+        }
+        for unknown in ["", "+editpage", "editpage", "fly"] {
+            assert!(!rights.known().contains(unknown), "{unknown}");
+        }
     }
 
     #[test]

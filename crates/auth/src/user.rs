@@ -37,6 +37,16 @@ impl User {
         self
     }
 
+    /// The same user with none but these of the rights that it has.
+    #[must_use]
+    pub(crate) fn limited_further(self, rights: &[String]) -> Self {
+        let limit = match &self.limited_to {
+            Some(limit) => rights.iter().filter(|right| limit.contains(right)).cloned().collect(),
+            None => rights.to_vec(),
+        };
+        self.limited_to(limit)
+    }
+
     /// The same user as if it were not in these groups.
     #[must_use]
     pub(crate) fn without_groups(mut self, groups: Vec<String>) -> Self {

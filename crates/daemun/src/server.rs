@@ -24,7 +24,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
 
 use crate::observe::{Observer, Probe};
-use stalling::Stalling;
+pub(crate) use stalling::Stalling;
 use threads::Threads;
 
 /// How long somebody may take to send the head of a request, and to be idle between two.
@@ -32,7 +32,7 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long a request may take altogether, its body included.
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long somebody may take to read a part of an answer.
-const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
+pub(crate) const WRITE_TIMEOUT: Duration = Duration::from_secs(30);
 /// How long requests in flight may go on after the stop was asked for.
 const GRACE: Duration = Duration::from_secs(20);
 /// Connections open at a time; more wait to be accepted.
@@ -81,7 +81,8 @@ pub async fn serve_with_front(
     stop: impl Future<Output = ()>,
     front: Option<Front>,
 ) -> std::io::Result<()> {
-    let api = Arc::new(api);
+    let teller = observer.clone();
+    let api = Arc::new(api.abandoned_to(Arc::new(move |record| teller.abandoned(&record))));
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let mut threads = Threads::start()?;

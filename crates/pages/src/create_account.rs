@@ -62,7 +62,7 @@ async fn forbidden(visit: &Visit<'_>) -> Result<Option<Message>, AuthError> {
         return Ok(Some(Message::new("readonlytext").with(Param::plaintext(reason.clone()))));
     }
     let user = visit.session.user();
-    let blocks = account_creation::blocks_of(visit.api, user).await?;
+    let blocks = daemun_auth::blocks_of(visit.api.manager.environment(), user).await?;
     Ok(account_creation::forbidden(visit.api, user, &blocks, &visit.language))
 }
 

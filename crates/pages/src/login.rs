@@ -17,6 +17,9 @@ use crate::{form, titles};
 /// Where the form says which step it is.
 const STEP: &str = "authAction";
 
+/// The field of the form's token.
+const TOKEN: &str = "wpLoginToken";
+
 /// Answers a request for the page.
 pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
     let (api, request) = (visit.api, visit.request);
@@ -37,6 +40,7 @@ pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
         Ok(content) => visit.page("Userlogin", &Message::new("login"), &content, Caching::Never),
         Err(AuthError::Busy | AuthError::Contention) => {
             ended(&visit, LoginOutcome::Busy, "ratelimited");
+            request.explain(|| Message::new("daemun-explain-busy"));
             page::busy(visit)
         }
         Err(error) => page::failed(api, request, &error),
@@ -72,14 +76,18 @@ impl Ask {
 }
 
 async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
-    if !visit.accepts(TokenType::Login, "wpLoginToken").await? {
+    let typed = visit.param("wpName").unwrap_or_default();
+    visit.request.login_begins(LoginMethod::Page, &typed);
+    if !visit.accepts(TokenType::Login, TOKEN).await? {
         ended(visit, LoginOutcome::Error, "badtoken");
+        visit.request.explain_token(TOKEN, &visit.session, visit.manager().sessions());
         let message = Message::new("daemun-page-session-lost");
         return Ask::beginning(visit, Some(message)).await.map(Next::Ask);
     }
     let manager = visit.manager().clone();
     if let Some(reason) = &manager.environment().settings.read_only {
         ended(visit, LoginOutcome::Error, "readonly");
+        visit.request.explain(|| Message::new("daemun-explain-read-only"));
         let reason = daemun_messages::Param::plaintext(reason.clone());
         let message = Message::new("readonlytext").with(reason);
         return Ask::beginning(visit, Some(message)).await.map(Next::Ask);
@@ -100,6 +108,7 @@ async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     let words = [LoginOutcome::Pass, LoginOutcome::Fail];
     let name = common_username(&answers).unwrap_or_default();
     visit.request.login_answered(LoginMethod::Page, words, &response, name);
+    visit.request.explain_step(&response, manager.sessions());
     next(visit, response).await
 }
 
@@ -137,9 +146,11 @@ async fn returned(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     if !offered.iter().any(|request| request.id == openid_connect::RESPONSE) {
         return Ask::beginning(visit, None).await.map(Next::Ask);
     }
+    visit.request.login_begins(LoginMethod::Page, "");
     let response = manager.resume(&mut visit.session, &[]).await?;
     let words = [LoginOutcome::Pass, LoginOutcome::Fail];
     visit.request.login_answered(LoginMethod::Page, words, &response, "");
+    visit.request.explain_step(&response, manager.sessions());
     next(visit, response).await
 }
 
@@ -182,7 +193,7 @@ async fn show(visit: &mut Visit<'_>, ask: &Ask) -> Result<String, AuthError> {
     html.push_str(&format!(
         "<form method=\"post\" action=\"{}\" id=\"userloginForm\">{fields}\
          <input type=\"hidden\" name=\"{STEP}\" value=\"{action}\">\
-         <input type=\"hidden\" name=\"wpLoginToken\" value=\"{token}\">\
+         <input type=\"hidden\" name=\"{TOKEN}\" value=\"{token}\">\
          <p><button id=\"wpLoginAttempt\" name=\"wploginattempt\" value=\"1\">{submit}</button></p></form>",
         escape_html(&target)
     ));

@@ -1,5 +1,6 @@
 //! The parameters of a module: what each is for, and what it takes.
 
+use daemun_auth::rights::Rights;
 use daemun_messages::{ListKind, Message, Param as MessageParam, escape_html};
 
 use super::{Writer, texts};
@@ -43,7 +44,7 @@ fn parameter(writer: &Writer<'_>, module: &Module, param: &Param) -> String {
     }
     let text = description(writer, module, param);
     html.push_str(&format!("<dd class=\"description\">{text}</dd>"));
-    for line in info(param) {
+    for line in info(param, &writer.help.settings.rights) {
         html.push_str(&format!("<dd class=\"info\">{}</dd>", writer.inline(&line)));
     }
     html
@@ -80,14 +81,14 @@ fn link(path: &str, name: &str) -> String {
 }
 
 /// What a parameter takes: whether it must be there, its kind, how many, the default.
-fn info(param: &Param) -> Vec<Message> {
+fn info(param: &Param, rights: &Rights) -> Vec<Message> {
     let mut lines = Vec::new();
     if param.required {
         lines.push(Message::new("paramvalidator-help-required"));
     }
-    lines.extend(kind(param));
+    lines.extend(kind(param, rights));
     if let Some(multi) = param.multi {
-        lines.extend(several(param, multi));
+        lines.extend(several(param, multi, rights));
     }
     lines.extend(range(param));
     if let Some(default) = param.default {
@@ -106,7 +107,7 @@ fn one_or_several(param: &Param) -> i64 {
     if param.multi.is_some() { 2 } else { 1 }
 }
 
-fn kind(param: &Param) -> Option<Message> {
+fn kind(param: &Param, rights: &Rights) -> Option<Message> {
     let typed = |key: &'static str| Message::new(key).with(one_or_several(param));
     Some(match param.kind {
         Kind::Text => return None,
@@ -123,8 +124,12 @@ fn kind(param: &Param) -> Option<Message> {
                 .with(MessageParam::list(ways, ListKind::Text))
                 .with(MessageParam::Num(count))
         }
-        Kind::OneOf(_) | Kind::Submodule(_) | Kind::ModuleName(_) => {
-            let values = param.kind.sorted_values().unwrap_or_default();
+        Kind::OneOf(_)
+        | Kind::Submodule(_)
+        | Kind::ModuleName(_)
+        | Kind::UserGroup
+        | Kind::UserRight => {
+            let values = param.kind.shown_values(rights).unwrap_or_default();
             let count = i64::try_from(values.len()).unwrap_or(i64::MAX);
             let shown = values.into_iter().map(|value| match param.kind {
                 Kind::Submodule(group) => {
@@ -140,10 +145,10 @@ fn kind(param: &Param) -> Option<Message> {
     })
 }
 
-fn several(param: &Param, multi: Multi) -> Vec<Message> {
+fn several(param: &Param, multi: Multi, rights: &Rights) -> Vec<Message> {
     let number = |n: usize| MessageParam::Num(i64::try_from(n).unwrap_or(i64::MAX));
     let mut lines = Vec::new();
-    let choice = param.kind.values();
+    let choice = param.kind.shown_values(rights);
     if choice.is_none() {
         lines.push(Message::new("paramvalidator-help-multi-separate"));
     }

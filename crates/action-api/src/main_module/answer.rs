@@ -60,9 +60,7 @@ impl Run<'_> {
         let mode = self.output.cache_mode;
         let is_anonymous = !session.user().is_registered() && !session.is_persistent();
         let cookies = session.take_cookies();
-        let shared = cookies.is_empty()
-            && (mode == CacheMode::Public
-                || (mode == CacheMode::AnonPublicUserPrivate && is_anonymous));
+        let shared = cookies.is_empty() && mode == CacheMode::AnonPublicUserPrivate && is_anonymous;
         self.print(200, headers, (mode, shared), cookies)
     }
 
@@ -142,14 +140,14 @@ impl Run<'_> {
         headers.extend(header_of(REQUEST_ID, &self.request.id));
         headers.push(NOSNIFF);
         let printed = match self.output.page.take() {
-            Some(page) => Printed {
-                content_type: "text/html; charset=utf-8",
-                file_name: page.file_name,
-                body: page.html,
-                is_skinned: true,
-            },
+            Some(page) => page,
             None => {
                 let is_skinned = self.output.is_skinned;
+                let printer =
+                    self.printer.unwrap_or_else(|| fallback_printer(self.api, self.request));
+                if let Some((module, warning)) = printer.warning() {
+                    self.output.warn(module, warning);
+                }
                 let result = self.output.finish(&self.presentation.errors);
                 let address = |format: &str| self.request.address_with("format", format);
                 let circumstances = Circumstances {
@@ -161,8 +159,6 @@ impl Run<'_> {
                     },
                     elapsed: self.began.elapsed(),
                 };
-                let printer =
-                    self.printer.unwrap_or_else(|| fallback_printer(self.api, self.request));
                 let printed = printer.print(&result, &circumstances);
                 Printed { is_skinned: printed.is_skinned || is_skinned, ..printed }
             }

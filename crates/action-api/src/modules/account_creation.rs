@@ -2,33 +2,13 @@
 
 use daemun_auth::User;
 use daemun_messages::{Language, Message, Param, plaintext};
-use daemun_store::{Block, StoreError};
+use daemun_store::Block;
 
 use super::block_info;
 use crate::http::Api;
+use crate::site::Site;
 
-/// The blocks of whoever asks: the account's, and those of the address, which bind accounts too
-/// unless they are for anonymous users only.
-///
-/// Those of the account come first.
-///
-/// # Errors
-/// When the store fails.
-pub async fn blocks_of(api: &Api, user: &User) -> Result<Vec<Block>, StoreError> {
-    let environment = api.manager.environment();
-    let (blocks, now) = (&environment.store.blocks, environment.clock.now());
-    let mut all = Vec::new();
-    if user.is_registered() {
-        all.extend(blocks.of_user(user.id(), now).await?);
-    }
-    if !user.is_allowed("ipblock-exempt", &environment.settings.rights, now) {
-        let of_address = blocks.of_address(user.address(), now).await?;
-        all.extend(of_address.into_iter().filter(|b| !user.is_registered() || !b.anon_only));
-    }
-    Ok(all)
-}
-
-/// What speaks against it; these are the blocks of [`blocks_of`].
+/// What speaks against it; these are the blocks of [`daemun_auth::blocks_of`].
 pub fn forbidden(api: &Api, user: &User, blocks: &[Block], language: &Language) -> Option<Message> {
     let environment = api.manager.environment();
     let (rights, now) = (&environment.settings.rights, environment.clock.now());
@@ -45,23 +25,25 @@ fn lacks_right(api: &Api, language: &Language) -> Message {
     let groups: Vec<String> = rights
         .groups_with("createaccount")
         .into_iter()
-        .map(|group| group_link(group, &api.site.name, language))
+        .map(|group| group_link(group, &api.site, language))
         .collect();
     let count = i64::try_from(groups.len()).unwrap_or(i64::MAX);
     Message::new("badaccess-groups").with(Param::commas(groups)).with(count)
 }
 
-fn group_link(group: &str, site: &str, language: &Language) -> String {
+fn group_link(group: &str, site: &Site, language: &Language) -> String {
     let key = match group {
-        "sysop" => "group-sysop",
-        "bureaucrat" => "group-bureaucrat",
+        "autoconfirmed" => "group-autoconfirmed",
         "bot" => "group-bot",
+        "bureaucrat" => "group-bureaucrat",
         "interface-admin" => "group-interface-admin",
+        "suppress" => "group-suppress",
+        "sysop" => "group-sysop",
         "user" => "group-user",
         other => return other.to_owned(),
     };
     // The page is called the same whoever reads.
-    let page = plaintext(&Message::new(key), &Language::EN);
+    let page = plaintext(&Message::new(key), &site.language);
     let name = plaintext(&Message::new(key), language);
-    format!("[[{site}:{page}|{name}]]")
+    format!("[[{}:{page}|{name}]]", site.name)
 }

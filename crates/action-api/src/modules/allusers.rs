@@ -11,7 +11,7 @@ use crate::call::Call;
 use crate::error::{ApiError, Failure};
 use crate::module::{Group, Module, Running};
 use crate::output::CacheMode;
-use crate::params::{Kind, Param};
+use crate::params::{Kind, Param, unrecognised};
 use crate::value::{Object, list};
 
 const PROPS: &[&str] =
@@ -24,9 +24,9 @@ pub(super) static MODULE: Module = Module {
         Param::text("to"),
         Param::text("prefix"),
         Param::one_of("dir", &["ascending", "descending"]).default("ascending"),
-        Param::text("group").multi(),
-        Param::text("excludegroup").multi(),
-        Param::text("rights").multi(),
+        Param::new("group", Kind::UserGroup).multi(),
+        Param::new("excludegroup", Kind::UserGroup).multi(),
+        Param::new("rights", Kind::UserRight).multi(),
         Param::one_of("prop", PROPS).multi(),
         Param::new("limit", Kind::Limit { max: 500, high: 5000 }).default("10"),
         Param::boolean("witheditsonly"),
@@ -43,7 +43,8 @@ pub(super) static MODULE: Module = Module {
 fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
     Box::pin(async move {
         let limit = call.values.int("limit").unwrap_or(10);
-        let found = match query(call, limit)? {
+        let chosen = Chosen::read(call);
+        let found = match query(call, limit, chosen)? {
             Some(query) => {
                 let accounts = &call.manager().environment().store.accounts;
                 accounts.list(&query, call.now()).await?
@@ -65,24 +66,64 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
     })
 }
 
+/// Groups and rights that were named; `None` where the parameter is absent.
+struct Chosen {
+    groups: Option<Vec<String>>,
+    not_groups: Option<Vec<String>>,
+    rights: Option<Vec<String>>,
+}
+
+impl Chosen {
+    /// Names that the wiki does not have are dropped with a warning, as of any parameter with a
+    /// choice of values.
+    fn read(call: &mut Call<'_>) -> Self {
+        let groups = recognised(call, "group", Kind::UserGroup);
+        let not_groups = recognised(call, "excludegroup", Kind::UserGroup);
+        let rights = recognised(call, "rights", Kind::UserRight);
+        let mut read = |(names, warning): (Option<Vec<String>>, Option<ApiError>)| {
+            if let Some(warning) = warning {
+                call.output.warn(&call.module.path(), warning);
+            }
+            names
+        };
+        Self { groups: read(groups), not_groups: read(not_groups), rights: read(rights) }
+    }
+}
+
+fn recognised(call: &Call<'_>, param: &str, kind: Kind) -> (Option<Vec<String>>, Option<ApiError>) {
+    let Some(given) = call.values.list(param) else { return (None, None) };
+    let choice = kind.shown_values(&call.manager().environment().settings.rights);
+    let choice = choice.unwrap_or_default();
+    let (known, unknown): (Vec<&String>, Vec<&String>) =
+        given.iter().partition(|name| choice.contains(&name.as_str()));
+    let known = known.into_iter().cloned().collect();
+    if unknown.is_empty() {
+        return (Some(known), None);
+    }
+    let name = format!("au{param}");
+    let sent = call.reading.raw().text(&name).unwrap_or_default();
+    let unknown: Vec<&str> = unknown.into_iter().map(String::as_str).collect();
+    (Some(known), Some(unrecognised(&name, &sent, &unknown)))
+}
+
 /// What to ask the store for: one account more than is shown, to continue at. `None` where nobody
 /// can be meant.
-fn query(call: &Call<'_>, limit: i64) -> Result<Option<ListAccounts>, ApiError> {
+fn query(call: &Call<'_>, limit: i64, chosen: Chosen) -> Result<Option<ListAccounts>, ApiError> {
     let values = &call.values;
     let titles = &call.api.names.titles;
     let name = |param: &str| {
         values.text(param).map(|name| titles.upper_case_first(name).replace('_', " "))
     };
     let rights = &call.manager().environment().settings.rights;
-    let mut groups = values.list("group").map(<[String]>::to_vec);
-    if let Some(wanted) = values.list("rights").filter(|wanted| !wanted.is_empty()) {
+    let Chosen { mut groups, not_groups, rights: wanted } = chosen;
+    if let Some(wanted) = wanted.filter(|wanted| !wanted.is_empty()) {
         let able: Vec<&str> = wanted.iter().flat_map(|right| rights.groups_with(right)).collect();
         if able.is_empty() {
             return Ok(None);
         }
         groups.get_or_insert_default().extend(able.into_iter().map(str::to_owned));
     }
-    if groups.is_some() && values.list("excludegroup").is_some() {
+    if groups.is_some() && not_groups.is_some() {
         return Err(mixed(["augroup", "auexcludegroup"]));
     }
     if values.is_set("excludenamed") && values.is_set("excludetemp") {
@@ -99,7 +140,7 @@ fn query(call: &Call<'_>, limit: i64) -> Result<Option<ListAccounts>, ApiError> 
         descending: values.text("dir") == Some("descending"),
         limit: u32::try_from(limit + 1).unwrap_or(u32::MAX),
         group: groups.unwrap_or_default(),
-        exclude_group: values.list("excludegroup").unwrap_or_default().to_vec(),
+        exclude_group: not_groups.unwrap_or_default(),
         with_edits_only: values.is_set("witheditsonly"),
         without_hidden: !call.is_allowed("hideuser"),
         temporary: match (values.is_set("excludenamed"), values.is_set("excludetemp")) {

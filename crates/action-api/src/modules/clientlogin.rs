@@ -1,12 +1,11 @@
 //! `action=clientlogin` (<https://www.mediawiki.org/wiki/API:Login>, method 2): the dialogue that
 //! a person goes through, as long as it takes.
 
-use daemun_auth::Reason;
 use daemun_auth::hashing::Paid;
 use daemun_auth::manager::Beginning;
 use daemun_auth::request::{AuthAction, common_username};
 use daemun_auth::response::AuthenticationResponse;
-use daemun_auth::session::{Lost, TokenType};
+use daemun_auth::session::TokenType;
 use daemun_messages::Message;
 
 use super::auth_helper::{
@@ -53,6 +52,8 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
 async fn step(call: &mut Call<'_>) -> Result<Object, Failure> {
     let Step { continues, return_url, merge } = Step::of(call)?;
     let manager = call.manager();
+    let typed = call.request.params.text("username").unwrap_or_default();
+    call.request.login_begins(LoginMethod::ClientLogin, &typed);
     if !manager.can_authenticate_now(call.session) {
         let response = manager.cannot(AuthAction::Login);
         note(call, &response, "");
@@ -81,27 +82,9 @@ async fn step(call: &mut Call<'_>) -> Result<Object, Failure> {
 fn note(call: &Call<'_>, response: &AuthenticationResponse, name: &str) {
     let words = [LoginOutcome::Pass, LoginOutcome::Fail];
     call.request.login_answered(LoginMethod::ClientLogin, words, response, name);
-    let journal = &call.request.journal;
-    match response {
-        AuthenticationResponse::Fail { reason: Some(reason), .. } => journal.explain(|| {
-            let misnamed =
-                || explain::misnamed_fields(["username", "password"], call.reading.raw());
-            let misnamed = (*reason == Reason::NotAnswered).then(misnamed).flatten();
-            match (misnamed, journal.lost()) {
-                (Some(message), _) => message,
-                // No login goes on where there is no session.
-                (None, Some(lost)) if *reason == Reason::NoDialogue && lost != Lost::BotSession => {
-                    explain::session(lost, call.request, call.manager().sessions())
-                }
-                _ => reason.explanation(),
-            }
-        }),
-        AuthenticationResponse::Ui { reason: Some(reason), .. } => {
-            journal.explain(|| reason.explanation());
-        }
-        AuthenticationResponse::Ui { message, .. } => {
-            journal.explain(|| Message::new("daemun-explain-step-follows").with(message.clone()));
-        }
-        _ => {}
+    explain::step(response, ["username", "password"], call.request, call.manager().sessions());
+    if let AuthenticationResponse::Ui { reason: None, message, .. } = response {
+        let why = || Message::new("daemun-explain-step-follows").with(message.clone());
+        call.request.journal.explain(why);
     }
 }

@@ -50,7 +50,7 @@ async fn step(call: &mut Call<'_>) -> Result<Object, Failure> {
     let action = if continues { AuthAction::CreateContinue } else { AuthAction::Create };
     let answers = answers_for(call, action).await?;
     let (user, language) = (call.session.user(), &call.presentation.language);
-    let blocks = account_creation::blocks_of(call.api, user).await?;
+    let blocks = daemun_auth::blocks_of(call.manager().environment(), user).await?;
     let forbidden = account_creation::forbidden(call.api, user, &blocks, language);
     let response = if continues {
         manager.resume_account_creation(call.session, &answers, forbidden).await?

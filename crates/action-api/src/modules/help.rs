@@ -6,9 +6,9 @@ use daemun_messages::Message;
 use crate::call::Call;
 use crate::error::Failure;
 use crate::formats;
+use crate::formats::Printed;
 use crate::help::{Extent, Help};
 use crate::module::{Group, Module, Reads, Running};
-use crate::output::Page;
 use crate::params::Param;
 use crate::skin;
 use crate::value::Object;
@@ -49,8 +49,12 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
                 .elements(&["help"]);
             call.output.result().set("help", help);
         } else {
-            let html = format!("{}{html}", warnings(call));
-            call.output.page = Some(Page { html, file_name: "api-help.html" });
+            call.output.page = Some(Printed {
+                content_type: "text/html; charset=utf-8",
+                file_name: "api-help.html",
+                body: format!("{}{html}", warnings(call)),
+                is_skinned: true,
+            });
         }
         Ok(())
     })

@@ -55,6 +55,7 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
 
 async fn log_in(call: &mut Call<'_>) -> Result<Object, Failure> {
     let ending = Ending { method: LoginMethod::Login, name: name(call) };
+    call.request.login_begins(ending.method, &ending.name);
     if call.presentation.lacks_same_origin_security {
         let why = || Message::new("daemun-explain-other-site");
         return Ok(ending.aborted(call, &Message::new("api-login-fail-sameorigin"), why));

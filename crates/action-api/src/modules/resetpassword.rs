@@ -5,7 +5,6 @@ use daemun_auth::password_reset::{self, ResetOutcome, Wanted};
 use daemun_auth::session::TokenType;
 use daemun_messages::Message;
 
-use super::account_creation::blocks_of;
 use crate::call::Call;
 use crate::error::{ApiError, Failure};
 use crate::module::{Group, Module, NeedsToken, Running};
@@ -51,8 +50,8 @@ async fn reset(call: &Call<'_>) -> Result<(), Failure> {
         let error = ApiError::of("apihelp-resetpassword-extended-description-noroutes");
         return Err(error.code("moduledisabled").into());
     }
-    let blocked =
-        blocks_of(call.api, call.session.user()).await?.iter().any(|block| block.create_account);
+    let blocks = daemun_auth::blocks_of(environment, call.session.user()).await?;
+    let blocked = blocks.iter().any(|block| block.create_account);
     let given = |name| call.values.text(name).map(str::to_owned);
     let wanted = Wanted { username: given("user"), email: given("email") };
     match password_reset::begin(environment, call.session.user(), blocked, wanted).await? {

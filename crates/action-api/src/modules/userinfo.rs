@@ -67,8 +67,11 @@ async fn describe(call: &Call<'_>) -> Result<Object, Failure> {
         info.set("temp", true);
     }
     let needs_block = wants("blockinfo") || wants("cancreateaccount");
-    let blocks =
-        if needs_block { account_creation::blocks_of(call.api, user).await? } else { Vec::new() };
+    let blocks = if needs_block {
+        daemun_auth::blocks_of(call.manager().environment(), user).await?
+    } else {
+        Vec::new()
+    };
     if let (true, Some(block)) = (wants("blockinfo"), blocks.first()) {
         info.members.extend(block_info::describe(block, call).members);
     }

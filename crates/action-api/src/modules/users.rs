@@ -158,8 +158,10 @@ impl Found {
 
     fn entry(&self, account: &Account, call: &Call<'_>) -> Object {
         let wants = |prop: &str| call.values.has("prop", prop);
-        let (rights, now) = (&call.manager().environment().settings.rights, call.now());
+        let settings = &call.manager().environment().settings;
+        let (rights, now) = (&settings.rights, call.now());
         let user = User::named(account.clone(), call.request.address);
+        let block = self.blocks.get(&account.id);
         let mut entry = Object::new().with("userid", account.id).with("name", account.name.clone());
         if wants("editcount") {
             entry.set("editcount", account.edit_count.unwrap_or(0));
@@ -178,9 +180,12 @@ impl Found {
             entry.set("implicitgroups", list("g", user.implicit_groups(rights, now)));
         }
         if wants("rights") {
-            entry.set("rights", list("r", user.rights(rights, now)));
+            let mut all = user.rights(rights, now);
+            if settings.block_disables_login && block.is_some() {
+                all.retain(|right| rights.group_has("*", right));
+            }
+            entry.set("rights", list("r", all));
         }
-        let block = self.blocks.get(&account.id);
         if block.is_some_and(|block| block.hidden) {
             entry.set("hidden", true);
         }

@@ -1,5 +1,7 @@
 //! The declaration of a parameter, from which parsing, errors, help and paraminfo come.
 
+use daemun_auth::rights::Rights;
+
 /// A parameter of a module.
 #[derive(Clone, Copy, Debug)]
 pub struct Param {
@@ -41,6 +43,10 @@ pub enum Kind {
     Submodule(crate::module::Group),
     /// The name of a module of one of these groups; unlike a submodule it is not run.
     ModuleName(&'static [crate::module::Group]),
+    /// A group of the wiki. Only the module can tell which there are, and drops others.
+    UserGroup,
+    /// A right of the wiki. Likewise.
+    UserRight,
     /// A user, named in one of these ways: `name`, `temp`, `id`, `ip`.
     User(&'static [&'static str]),
     /// How many results; `max` stands for the most.
@@ -191,7 +197,18 @@ impl Kind {
         }
     }
 
-    /// The same in alphabetical order, as they are shown.
+    /// The same in alphabetical order, as they are shown, and those that these rules make.
+    pub fn shown_values(self, rights: &Rights) -> Option<Vec<&str>> {
+        let mut values: Vec<&str> = match self {
+            Self::UserGroup => rights.explicit_groups().collect(),
+            Self::UserRight => rights.known().into_iter().collect(),
+            _ => self.values()?,
+        };
+        values.sort_unstable();
+        Some(values)
+    }
+
+    /// Those of a fixed choice in alphabetical order.
     pub fn sorted_values(self) -> Option<Vec<&'static str>> {
         let mut values = self.values()?;
         values.sort_unstable();

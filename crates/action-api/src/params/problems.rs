@@ -51,7 +51,8 @@ pub(super) fn bad_user(name: &str, given: &str) -> ApiError {
     ApiError::new(message).code("baduser")
 }
 
-pub(super) fn unrecognised(name: &str, given: &str, unknown: &[&str]) -> ApiError {
+/// The warning about values of a list that are none of its choice.
+pub(crate) fn unrecognised(name: &str, given: &str, unknown: &[&str]) -> ApiError {
     let count = i64::try_from(unknown.len()).unwrap_or(i64::MAX);
     let message = Message::new("paramvalidator-unrecognizedvalues")
         .with(plain(name))

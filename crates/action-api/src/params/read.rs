@@ -260,7 +260,7 @@ impl Reading {
         notices: &mut Vec<Notice>,
     ) -> Result<Read, ApiError> {
         match param.kind {
-            Kind::Text | Kind::Password | Kind::Boolean => {
+            Kind::Text | Kind::Password | Kind::Boolean | Kind::UserGroup | Kind::UserRight => {
                 Ok(Read::Text(Zeroizing::new(given.to_owned())))
             }
             Kind::Integer { min } => {

@@ -12,6 +12,7 @@ use super::anonymous::AnonymousIds;
 use super::cookies::{Life, Names, cookie, token_proof, user_life};
 use super::token::{Secret, TokenKey, TokenType};
 use super::{Lost, RequestOrigin, Session, SessionProvider, State};
+use crate::blocks::without_lost_rights;
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::second_factor;
@@ -56,24 +57,26 @@ impl Sessions {
         let mut session = Session::empty(&origin, &self.names);
         if let Some(id) = origin.cookies.get(&self.names.bot_session) {
             if self.load_bot_session(&mut session, id).await? {
-                self.lose_groups(&mut session).await?;
+                self.lose_rights(&mut session).await?;
                 return Ok(session);
             }
             session.lost = Lost::BotSession;
             self.delete_cookie(&mut session, &self.names.bot_session);
         }
         self.load_cookie_session(&mut session, origin.cookies).await?;
-        self.lose_groups(&mut session).await?;
+        self.lose_rights(&mut session).await?;
         Ok(session)
     }
 
-    /// Takes from a user the groups that need a second factor, where the account has none.
-    async fn lose_groups(&self, session: &mut Session) -> Result<(), AuthError> {
+    /// Takes from a user the groups that need a second factor, where the account has none, and the
+    /// rights that a block takes away.
+    async fn lose_rights(&self, session: &mut Session) -> Result<(), AuthError> {
         let Some(account) = session.user.account() else { return Ok(()) };
         let lost = second_factor::lost_groups(&self.environment, account).await?;
         if !lost.is_empty() {
             session.user = session.user.clone().without_groups(lost);
         }
+        session.user = without_lost_rights(&self.environment, session.user.clone()).await?;
         Ok(())
     }
 
@@ -84,7 +87,7 @@ impl Sessions {
     pub async fn load_browser(&self, origin: RequestOrigin<'_>) -> Result<Session, AuthError> {
         let mut session = Session::empty(&origin, &self.names);
         self.load_cookie_session(&mut session, origin.cookies).await?;
-        self.lose_groups(&mut session).await?;
+        self.lose_rights(&mut session).await?;
         Ok(session)
     }
 

@@ -43,8 +43,8 @@ pub(super) fn request(
     );
 }
 
-/// One line for a login or for its end.
-pub(super) fn login(record: &Record, took: Duration) {
+/// One line for a login or for its end; without a time where it has none.
+pub(super) fn login(record: &Record, took: Option<Duration>) {
     if let Some(login) = &record.login {
         tracing::info!(
             target: "daemun::login",
@@ -52,7 +52,7 @@ pub(super) fn login(record: &Record, took: Duration) {
             outcome = login.outcome.word(),
             account = some(&shown(&login.account, LONGEST_NAME)),
             reason = login.reason.as_deref(),
-            ms = milliseconds(took),
+            ms = took.map(milliseconds),
             address = %record.address,
             id = some(&record.id),
             "login",

@@ -13,12 +13,13 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
 use super::Observer;
 use super::health::Probe;
-use crate::server::plain;
+use crate::server::{Stalling, WRITE_TIMEOUT, plain};
 
 /// Connections open at a time.
 const MOST_CONNECTIONS: usize = 64;
@@ -43,19 +44,34 @@ pub async fn serve(listener: TcpListener, observer: Observer, environment: Envir
             }
         };
         let (observer, environment) = (observer.clone(), environment.clone());
-        let service = service_fn(move |request| {
+        let answer = move |request| {
             let (observer, environment) = (observer.clone(), environment.clone());
-            async move { Ok::<_, Infallible>(answer(&observer, &environment, &request).await) }
-        });
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD_TIMEOUT)
-            .serve_connection(TokioIo::new(stream), service);
+            async move { answer(&observer, &environment, &request).await }
+        };
         tokio::spawn(async move {
+            let connection = converse(stream, WRITE_TIMEOUT, answer);
             let _broken_off = tokio::time::timeout(LONGEST, connection).await;
             drop(place);
         });
     }
+}
+
+/// Answers what comes over a connection, until it is closed or nobody takes an answer for as long
+/// as this.
+async fn converse<A: Future<Output = Response<Body>>>(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    write_limit: Duration,
+    answer: impl Fn(Request<Incoming>) -> A,
+) -> hyper::Result<()> {
+    let service = service_fn(|request| {
+        let answering = answer(request);
+        async move { Ok::<_, Infallible>(answering.await) }
+    });
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIMEOUT)
+        .serve_connection(TokioIo::new(Stalling::new(stream, write_limit)), service)
+        .await
 }
 
 async fn answer(
@@ -84,5 +100,21 @@ async fn answer(
             }
         },
         _ => plain(StatusCode::NOT_FOUND, "Here are /metrics, /healthz and /readyz.\n"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::AsyncWriteExt;
+
+    #[tokio::test]
+    async fn a_client_that_does_not_read_is_given_up() {
+        let (ours, mut theirs) = tokio::io::duplex(64);
+        theirs.write_all(b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+        let answer = async |_| Response::new(Body::from("x".repeat(1024)));
+        let connection = converse(ours, Duration::from_millis(50), answer);
+        let ended = tokio::time::timeout(Duration::from_secs(5), connection).await;
+        assert!(ended.unwrap().is_err());
     }
 }

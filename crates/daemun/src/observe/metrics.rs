@@ -139,12 +139,17 @@ impl Metrics {
         let outcome = outcome(status, record);
         self.requests.get_or_create(&RequestLabels { module, outcome }).inc();
         self.durations.get_or_create(&ModuleLabels { module }).observe(took.as_secs_f64());
+        self.count_login(record);
+        if record.failed_below {
+            self.store_errors.inc();
+        }
+    }
+
+    /// Counts the step of a login that a request was, if it was one.
+    pub(super) fn count_login(&self, record: &Record) {
         if let Some(login) = &record.login {
             let (method, outcome) = (login.method.word(), login.outcome.word());
             self.logins.get_or_create(&LoginLabels { method, outcome }).inc();
-        }
-        if record.failed_below {
-            self.store_errors.inc();
         }
     }
 

@@ -84,6 +84,14 @@ impl Observer {
         }
     }
 
+    /// Tells of a login that was given up under way: the client went away or took too long.
+    pub(crate) fn abandoned(&self, record: &Record) {
+        if let Some(metrics) = &self.0.metrics {
+            metrics.count_login(record);
+        }
+        lines::login(record, None);
+    }
+
     /// Whether anybody counts.
     pub fn counts(&self) -> bool {
         self.0.metrics.is_some()
@@ -141,7 +149,7 @@ impl Watch {
         if Probe::of(path).is_none() {
             lines::request(self.method.as_str(), path, status, bytes, &record, took);
         }
-        lines::login(&record, took);
+        lines::login(&record, Some(took));
         lines::explanation(&record, &self.observer.0.language);
     }
 }

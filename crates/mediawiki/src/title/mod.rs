@@ -4,6 +4,7 @@
 mod namespaces;
 mod parse;
 mod problem;
+mod references;
 mod special_pages;
 
 pub use namespaces::{Namespace, Namespaces};

@@ -1,6 +1,6 @@
 //! Reading a title.
 
-use super::{Namespaces, TitleProblem, TitleRules};
+use super::{Namespaces, TitleProblem, TitleRules, references};
 use crate::ip;
 
 /// A title in its one form.
@@ -23,13 +23,13 @@ const MAX_BYTES: usize = 255;
 const MAX_SPECIAL_BYTES: usize = 512;
 
 impl Title {
-    /// Reads a title; `start` is the namespace of one without prefix. Expects text in NFC, which
-    /// the request layer sees to.
+    /// Reads a title; `start` is the namespace of one without prefix. Character references of HTML
+    /// are decoded first. Expects text in NFC, which the request layer sees to.
     ///
     /// # Errors
     /// What is wrong with it, the first that MediaWiki would name.
     pub fn parse(text: &str, start: i32, rules: &TitleRules) -> Result<Self, TitleProblem> {
-        let clean = clean_spaces(text);
+        let clean = clean_spaces(&references::decode(text));
         if clean.contains('\u{FFFD}') {
             return Err(TitleProblem::InvalidUtf8);
         }

@@ -29,6 +29,10 @@ fn a_title_has_one_form() {
         ("Talkative:x", "Talkative:x"),
         ("User:::1", "User:0:0:0:0:0:0:0:1"),
         ("가나다", "가나다"),
+        ("R&amp;D", "R&D"),
+        ("&eacute;lan", "Élan"),
+        ("&#44032;&nbsp;b", "가 b"),
+        ("user&colon;bob", "User:Bob"),
     ] {
         assert_eq!(prefixed(text), form, "{text}");
     }
@@ -58,7 +62,10 @@ fn what_makes_a_title_bad_is_named() {
         ("Talk:File:x", TitleProblem::TalkNamespace),
         ("a<b", TitleProblem::Characters("<".to_owned())),
         ("a%41b", TitleProblem::Characters("%41".to_owned())),
-        ("R&amp;D", TitleProblem::Characters("&amp;".to_owned())),
+        ("R&amp;amp;D", TitleProblem::Characters("&amp;".to_owned())),
+        ("&nosuch;", TitleProblem::Characters("&nosuch;".to_owned())),
+        ("&lt;b&gt;", TitleProblem::Characters("<".to_owned())),
+        ("&#1;", TitleProblem::InvalidUtf8),
         ("a/../b", TitleProblem::Relative),
         ("a~~~", TitleProblem::MagicTilde),
         ("::a", TitleProblem::LeadingColon),

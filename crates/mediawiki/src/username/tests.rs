@@ -121,8 +121,8 @@ fn what_a_browser_would_change_is_refused() {
         &[
             "%57illiam",
             "a%4f",
-            "&amp;",
-            "a&eacute;b",
+            "&amp;amp;",
+            "&nosuch;",
             "~~~~",
             "a~~~b",
             ".",
@@ -137,6 +137,15 @@ fn what_a_browser_would_change_is_refused() {
     {
         assert_eq!(usable(fine).as_deref(), Some(fine));
     }
+}
+
+#[test]
+fn references_by_name_are_decoded_and_those_by_number_are_refused() {
+    assert_eq!(usable("R&amp;D").as_deref(), Some("R&D"));
+    assert_eq!(usable("&eacute;lan").as_deref(), Some("Élan"));
+    assert_eq!(usable("Frank&nbsp;Castle").as_deref(), Some("Frank Castle"));
+    // The hash sign is looked for before.
+    refused(&["a&#233;b", "a&#xE9;b", "a&lt;b", "a&sol;b"], Rigor::Valid);
 }
 
 #[test]

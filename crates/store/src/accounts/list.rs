@@ -63,8 +63,10 @@ impl Accounts {
         if which.without_hidden {
             sql.push_str(
                 " AND user_id NOT IN (SELECT bt_user FROM {block_target} \
-                 JOIN {block} ON bl_target = bt_id WHERE bl_deleted = 1 AND bt_user IS NOT NULL)",
+                 JOIN {block} ON bl_target = bt_id WHERE bl_deleted = 1 AND bt_user IS NOT NULL \
+                 AND {text:bl_expiry} >= ?)",
             );
+            args.push(now.into());
         }
         if let Some(temporary) = which.temporary {
             sql.push_str(if temporary { " AND user_is_temp = 1" } else { " AND user_is_temp = 0" });

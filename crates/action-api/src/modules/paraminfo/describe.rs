@@ -1,5 +1,6 @@
 //! A module's declaration as `paraminfo` shows it.
 
+use daemun_auth::rights::Rights;
 use daemun_auth::settings::Settings;
 use daemun_messages::{
     Format, HtmlLinks, Language, Message, html_block, message_json, strip_outer_paragraph, text,
@@ -119,7 +120,7 @@ impl<'a> Describing<'a> {
         let values = texts::values(module, param).into_iter();
         messages.extend(values.map(|value| (value.message.clone(), Some(value))));
         self.texts(&mut entry, "description", &messages);
-        entry.set("type", kind(param.kind));
+        entry.set("type", kind(param.kind, &self.settings.rights));
         entry.set("required", param.required);
         if let Some(default) = param.default {
             entry.set("default", default_value(param.kind, default));
@@ -240,7 +241,7 @@ fn raw((message, value): &Explained) -> Object {
 }
 
 /// The name of a kind, or the values in order.
-fn kind(kind: Kind) -> Value {
+fn kind(kind: Kind, rights: &Rights) -> Value {
     match kind {
         Kind::Text => "string".into(),
         Kind::Password => "password".into(),
@@ -248,8 +249,13 @@ fn kind(kind: Kind) -> Value {
         Kind::Integer { .. } => "integer".into(),
         Kind::Limit { .. } => "limit".into(),
         Kind::User(_) => "user".into(),
-        Kind::OneOf(_) | Kind::Submodule(_) | Kind::ModuleName(_) => {
-            list("t", kind.sorted_values().unwrap_or_default())
+        Kind::OneOf(_)
+        | Kind::Submodule(_)
+        | Kind::ModuleName(_)
+        | Kind::UserGroup
+        | Kind::UserRight => {
+            let values = kind.shown_values(rights).unwrap_or_default();
+            list("t", values.into_iter().map(str::to_owned))
         }
     }
 }

@@ -6,17 +6,27 @@ use std::fmt::Write;
 use daemun_messages::escape_html;
 
 use crate::call::Call;
+use crate::formats::Printed;
 use crate::modules::siteinfo;
 use crate::site::Site;
 use crate::value::Value;
 
-/// Adds the export, if it was asked for.
+/// Adds the export, if it was asked for: to the result, or in its place.
 pub(super) fn add(call: &mut Call<'_>) {
     if !call.values.is_set("export") {
         return;
     }
     let schema = call.values.text("exportschema").unwrap_or("0.11").to_owned();
     let xml = of_nothing(call, &schema);
+    if call.values.is_set("exportnowrap") {
+        call.output.page = Some(Printed {
+            content_type: "text/xml; charset=utf-8",
+            file_name: "export.xml",
+            body: xml,
+            is_skinned: false,
+        });
+        return;
+    }
     call.output.set_in("query", "export", xml);
     if let Some(Value::Object(query)) = call.output.result().get_mut("query") {
         query.elements = &["export"];
