@@ -6,7 +6,7 @@ mod pretty;
 mod raw;
 mod xml;
 
-use std::time::Duration;
+use std::time::Instant;
 
 use daemun_messages::Language;
 
@@ -160,8 +160,8 @@ pub struct Circumstances<'a> {
     pub status: u16,
     /// The same request with another format, if it can be made by following a link.
     pub address: &'a dyn Fn(&str) -> Option<String>,
-    /// How long the request took so far.
-    pub elapsed: Duration,
+    /// When the request began.
+    pub began: Instant,
 }
 
 impl Printer {

@@ -128,6 +128,8 @@ async fn converse(
         .timer(TokioTimer::new())
         .title_case_headers(true)
         .header_read_timeout(HEAD_TIMEOUT)
+        // Head and body are short: one piece costs less than a list of two.
+        .writev(false)
         .max_buf_size(MOST_HEAD)
         .serve_connection(TokioIo::new(stream), service);
     Ok(watcher.watch(connection).await?)

@@ -77,7 +77,7 @@ fn check(given: &mut Unstructured<'_>) -> Result<()> {
         language: &Language::KO,
         status: *given.choose(&[200, 403])?,
         address: &|format| Some(format!("http://localhost/w/api.php?format={format}")),
-        elapsed: Duration::ZERO,
+        began: std::time::Instant::now(),
     };
     let printed = Printer::new(format, &values).print(&result, &circumstances);
     let body = printed.body;

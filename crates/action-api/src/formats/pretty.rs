@@ -43,7 +43,7 @@ pub(super) fn wrapped(
     result: &Object,
     circumstances: &Circumstances<'_>,
 ) -> Object {
-    let elapsed = i64::try_from(circumstances.elapsed.as_millis()).unwrap_or(i64::MAX);
+    let elapsed = i64::try_from(circumstances.began.elapsed().as_millis()).unwrap_or(i64::MAX);
     Object::new()
         .with("status", i64::from(circumstances.status))
         .with("statustext", reason(circumstances.status))

@@ -157,7 +157,7 @@ impl Run<'_> {
                     address: &|format| {
                         Some(format!("{}?{}", self.api.site.api_url(), address(format)?))
                     },
-                    elapsed: self.began.elapsed(),
+                    began: self.began,
                 };
                 let printed = printer.print(&result, &circumstances);
                 Printed { is_skinned: printed.is_skinned || is_skinned, ..printed }

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 
 use percent_encoding::{NON_ALPHANUMERIC, percent_decode, percent_encode};
+use smallvec::SmallVec;
 
 /// Most fields that count; PHP's `max_input_vars`.
 pub(crate) const MOST_FIELDS: usize = 1000;
@@ -17,8 +18,8 @@ const LONGEST_NAME: usize = 256;
 /// A value as it came.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Raw {
-    /// Bytes.
-    Bytes(Vec<u8>),
+    /// Bytes; a short value, as most are, needs no memory of its own.
+    Bytes(SmallVec<[u8; 32]>),
     /// PHP's array syntax, `name[]=…`: the API has no use for it.
     Array,
 }
@@ -41,11 +42,26 @@ fn length(name: &str) -> u64 {
 /// One parameter.
 #[derive(Clone)]
 struct Field {
-    name: String,
+    name: Name,
     value: Raw,
     posted: bool,
     /// The query string's value, where a body's counts.
     overridden: Option<Raw>,
+}
+
+/// A name; short ones need no memory of their own.
+#[derive(Clone, PartialEq, Eq)]
+struct Name(SmallVec<[u8; 24]>);
+
+impl Name {
+    fn is(&self, name: &str) -> bool {
+        self.0.as_slice() == name.as_bytes()
+    }
+
+    fn text(&self) -> &str {
+        // It was made of a text.
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
 }
 
 impl Field {
@@ -82,10 +98,10 @@ impl RawParams {
 
     /// Takes one field of a body.
     pub fn field(&mut self, name: &str, value: Vec<u8>) {
-        self.add(name.as_bytes(), value, true);
+        self.add(name.as_bytes(), SmallVec::from_vec(value), true);
     }
 
-    fn add(&mut self, name: &[u8], value: Vec<u8>, posted: bool) {
+    fn add(&mut self, name: &[u8], value: SmallVec<[u8; 32]>, posted: bool) {
         let Some((name, is_array)) = php_name(name) else { return };
         let value = if is_array { Raw::Array } else { Raw::Bytes(value) };
         if let Some(field) = self.fields.iter_mut().find(|field| field.name == name) {
@@ -95,7 +111,7 @@ impl RawParams {
             }
             field.posted = posted;
         } else if self.fields.len() < MOST_FIELDS {
-            self.lengths |= length(&name);
+            self.lengths |= length(name.text());
             self.fields.push(Field { name, value, posted, overridden: None });
         }
     }
@@ -108,7 +124,7 @@ impl RawParams {
         if self.lengths & length(name) == 0 {
             return None;
         }
-        self.fields.iter().position(|field| field.name == name)
+        self.fields.iter().position(|field| field.name.is(name))
     }
 
     /// A parameter's value.
@@ -145,10 +161,10 @@ impl RawParams {
     pub fn query_with(&self, name: &str, value: &str) -> String {
         let encode = |text: &[u8]| percent_encode(text, NON_ALPHANUMERIC).to_string();
         let mut query = String::new();
-        let given = self.fields.iter().filter(|field| !field.posted && field.name != name);
+        let given = self.fields.iter().filter(|field| !field.posted && !field.name.is(name));
         for Field { name, value, .. } in given {
             if let Raw::Bytes(bytes) = value {
-                query.extend([&encode(name.as_bytes()), "=", &encode(bytes), "&"]);
+                query.extend([&encode(&name.0), "=", &encode(bytes), "&"]);
             }
         }
         query.extend([name, "=", value]);
@@ -157,15 +173,19 @@ impl RawParams {
 
     /// All names, in the order in which they came.
     pub fn names(&self) -> impl Iterator<Item = &str> {
-        self.fields.iter().map(|field| field.name.as_str())
+        self.fields.iter().map(|field| field.name.text())
     }
 }
 
-fn pairs(text: &[u8]) -> impl Iterator<Item = (Cow<'_, [u8]>, Vec<u8>)> {
+fn pairs(text: &[u8]) -> impl Iterator<Item = (Cow<'_, [u8]>, SmallVec<[u8; 32]>)> {
     text.split(|b| *b == b'&').filter(|pair| !pair.is_empty()).map(|pair| {
         let mut parts = pair.splitn(2, |b| *b == b'=');
         let name = parts.next().unwrap_or_default();
-        (decode(name), decode(parts.next().unwrap_or_default()).into_owned())
+        let value = match decode(parts.next().unwrap_or_default()) {
+            Cow::Borrowed(value) => SmallVec::from_slice(value),
+            Cow::Owned(value) => SmallVec::from_vec(value),
+        };
+        (decode(name), value)
     })
 }
 
@@ -178,10 +198,10 @@ fn decode(text: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// A name as PHP makes a variable of it, and whether it is an array's.
-fn php_name(name: &[u8]) -> Option<(String, bool)> {
+fn php_name(name: &[u8]) -> Option<(Name, bool)> {
     if name.iter().all(u8::is_ascii_alphanumeric) && (1..=LONGEST_NAME).contains(&name.len()) {
         // Nearly every name.
-        return Some((String::from_utf8(name.to_vec()).ok()?, false));
+        return Some((Name(SmallVec::from_slice(name)), false));
     }
     let name = String::from_utf8_lossy(name);
     let name = name.trim_start_matches(' ').split('\0').next().unwrap_or_default();
@@ -190,7 +210,8 @@ fn php_name(name: &[u8]) -> Option<(String, bool)> {
         _ => (name, false),
     };
     let name = name.replace(['.', ' ', '['], "_");
-    (!name.is_empty() && name.len() <= LONGEST_NAME).then_some((name, is_array))
+    let is_usable = !name.is_empty() && name.len() <= LONGEST_NAME;
+    is_usable.then(|| (Name(SmallVec::from_vec(name.into_bytes())), is_array))
 }
 
 #[cfg(test)]
@@ -215,7 +236,7 @@ mod tests {
     #[test]
     fn percent_and_plus_are_decoded_and_bytes_are_kept() {
         assert_eq!(query("a=%EA%B0%80+x%").text("a").unwrap(), "가 x%");
-        assert!(query("a=%ff").get("a") == Some(&Raw::Bytes(vec![0xff])));
+        assert!(query("a=%ff").get("a") == Some(&Raw::Bytes(SmallVec::from_slice(&[0xff]))));
     }
 
     #[test]

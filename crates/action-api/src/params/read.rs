@@ -69,6 +69,12 @@ impl Values {
     }
 }
 
+/// Values that most modules get.
+const USUAL: usize = 12;
+
+/// Bytes that nearly every name has room in.
+const LONG_NAME: usize = 32;
+
 /// How many values somebody may send.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -142,8 +148,9 @@ impl Reading {
         notices: &mut Vec<Notice>,
     ) -> Result<Values, ApiError> {
         let raw = Arc::clone(&self.raw);
-        let mut values = Values::default();
-        let mut name = prefix.to_owned();
+        let mut values = Values(Vec::with_capacity(USUAL));
+        let mut name = String::with_capacity(LONG_NAME);
+        name.push_str(prefix);
         for param in params {
             name.truncate(prefix.len());
             name.push_str(param.name);
