@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use daemun_messages::{Message, Param};
-use daemun_store::{Account, HitOutcome, OpenIdLink};
+use daemun_store::{Account, HitOutcome, NewAccount, OpenIdLink};
 use openidconnect::core::CoreJsonWebKeySet;
 use tokio::sync::Semaphore;
 use url::Url;
@@ -354,6 +354,15 @@ impl PrimaryAuthenticationProvider for OpenIdConnect {
                 mapping::account_for(attempt, &provider, &claims).await
             }
         }
+    }
+
+    fn complete_row(
+        &self,
+        attempt: &Attempt<'_>,
+        external: Option<&ExternalAccount>,
+        account: &mut NewAccount,
+    ) {
+        mapping::complete_row(attempt, external, account);
     }
 
     async fn account_created(
