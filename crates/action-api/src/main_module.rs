@@ -64,13 +64,14 @@ pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
         }
         cors::Verdict::Refuse(text) => return answer::refused(headers, text),
     }
+    let absent = modules::Absent::by(&api.manager.environment().settings);
     let mut run = Run {
         api,
         request,
         presentation,
         printer: None,
         output: Output::default(),
-        reading: Reading::new(request.params.clone(), api.names.clone()),
+        reading: Reading::new(request.params.clone(), api.names.clone()).without(absent),
         max_age: [0, 0],
         began: Instant::now(),
     };

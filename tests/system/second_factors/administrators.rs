@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use daemun_testkit::program::Home;
+use daemun_testkit::visitor::Answer;
 use daemun_testkit::world::World;
 
 use super::{PASSWORD, Wiki, assert_asked_again, assert_in, enrol};
@@ -130,5 +131,46 @@ fn an_administrator_gives_second_factors_and_takes_them_away() -> Tested {
     let logged = home.sql("SELECT log_action, log_title FROM logging WHERE log_type = 'oath'")?;
     let logged: Vec<String> = logged.into_iter().flatten().flatten().collect();
     assert_eq!(logged, ["disable-other", "William"]);
+    Ok(())
+}
+
+#[test]
+fn a_wiki_without_second_factors_does_not_know_their_modules() -> Tested {
+    let with = |enabled: bool| {
+        World::with(|rules| {
+            rules.settings.second_factor.enabled = enabled;
+            rules.settings.rights.set("*", "oathauth-api-all", true);
+        })
+    };
+    let ask = |world: &World, params: &[(&str, &str)]| world.visitor().get(params);
+    let (on, off) = (with(true)?, with(false)?);
+    assert_eq!(ask(&on, &[("action", "oathvalidate")])?.error(), "missingparam");
+    assert_eq!(ask(&off, &[("action", "oathvalidate")])?.error(), "badvalue");
+    let meta = [("action", "query"), ("meta", "oath|tokens")];
+    assert_eq!(ask(&on, &meta)?.at("/query/oath/enabled"), false);
+    let without = ask(&off, &meta)?;
+    assert!(without.at("/query/oath").is_null() && without.at("/query/tokens").is_object());
+    assert!(without.text_at("/warnings/query/warnings").contains("oath"), "{}", without.body());
+    for params in [
+        &[("action", "paraminfo"), ("modules", "main|query|query+**|oathvalidate|query+oath")][..],
+        &[("action", "paraminfo"), ("modules", "main+**"), ("helpformat", "html")],
+        &[("action", "help"), ("recursivesubmodules", "1"), ("toc", "1")],
+        &[("action", "help"), ("modules", "main")],
+        &[("action", "help"), ("modules", "paraminfo|query")],
+    ] {
+        let (on, off) = (ask(&on, params)?, ask(&off, params)?);
+        // What was not known is named in a warning.
+        let named = |answer: &Answer| {
+            let mut json = answer.json.clone();
+            json.as_object_mut().map(|json| json.remove("warnings"));
+            let text = if json.is_null() { answer.body() } else { json.to_string() };
+            let names = ["oathvalidate", "query+oath", "query%2Boath", "\"oath\""];
+            names.iter().any(|name| text.contains(name))
+        };
+        assert!(named(&on), "{params:?}");
+        assert!(!named(&off), "{params:?}");
+    }
+    let help = [("action", "help"), ("modules", "oathvalidate")];
+    assert_eq!(ask(&off, &help)?.error(), "badmodule");
     Ok(())
 }

@@ -4,6 +4,7 @@ use daemun_messages::{ListKind, Message, Param as MessageParam, escape_html};
 
 use super::{Writer, texts};
 use crate::module::{Group, Module};
+use crate::modules::Absent;
 use crate::params::{Kind, Multi, Param};
 
 /// The block of all parameters, or nothing where there are none.
@@ -43,7 +44,7 @@ fn parameter(writer: &Writer<'_>, module: &Module, param: &Param) -> String {
     }
     let text = description(writer, module, param);
     html.push_str(&format!("<dd class=\"description\">{text}</dd>"));
-    for line in info(param) {
+    for line in info(param, writer.absent()) {
         html.push_str(&format!("<dd class=\"info\">{}</dd>", writer.inline(&line)));
     }
     html
@@ -55,7 +56,7 @@ fn description(writer: &Writer<'_>, module: &Module, param: &Param) -> String {
     if let Some(more) = texts::web_token(module, param) {
         html.push_str(&writer.block(&more));
     }
-    let values = texts::values(module, param);
+    let values = texts::values(module, param, writer.absent());
     if values.is_empty() {
         return html;
     }
@@ -80,14 +81,14 @@ fn link(path: &str, name: &str) -> String {
 }
 
 /// What a parameter takes: whether it must be there, its kind, how many, the default.
-fn info(param: &Param) -> Vec<Message> {
+fn info(param: &Param, absent: Absent) -> Vec<Message> {
     let mut lines = Vec::new();
     if param.required {
         lines.push(Message::new("paramvalidator-help-required"));
     }
-    lines.extend(kind(param));
+    lines.extend(kind(param, absent));
     if let Some(multi) = param.multi {
-        lines.extend(several(param, multi));
+        lines.extend(several(param, multi, absent));
     }
     lines.extend(range(param));
     if let Some(default) = param.default {
@@ -106,7 +107,7 @@ fn one_or_several(param: &Param) -> i64 {
     if param.multi.is_some() { 2 } else { 1 }
 }
 
-fn kind(param: &Param) -> Option<Message> {
+fn kind(param: &Param, absent: Absent) -> Option<Message> {
     let typed = |key: &'static str| Message::new(key).with(one_or_several(param));
     Some(match param.kind {
         Kind::Text => return None,
@@ -124,7 +125,7 @@ fn kind(param: &Param) -> Option<Message> {
                 .with(MessageParam::Num(count))
         }
         Kind::OneOf(_) | Kind::Submodule(_) | Kind::ModuleName(_) => {
-            let values = param.kind.sorted_values().unwrap_or_default();
+            let values = param.kind.sorted_values(absent).unwrap_or_default();
             let count = i64::try_from(values.len()).unwrap_or(i64::MAX);
             let shown = values.into_iter().map(|value| match param.kind {
                 Kind::Submodule(group) => {
@@ -140,10 +141,10 @@ fn kind(param: &Param) -> Option<Message> {
     })
 }
 
-fn several(param: &Param, multi: Multi) -> Vec<Message> {
+fn several(param: &Param, multi: Multi, absent: Absent) -> Vec<Message> {
     let number = |n: usize| MessageParam::Num(i64::try_from(n).unwrap_or(i64::MAX));
     let mut lines = Vec::new();
-    let choice = param.kind.values();
+    let choice = param.kind.values(absent);
     if choice.is_none() {
         lines.push(Message::new("paramvalidator-help-multi-separate"));
     }

@@ -8,7 +8,7 @@ use daemun_messages::{
 use crate::call::Call;
 use crate::help::{flag_names, texts};
 use crate::module::{Group, Module};
-use crate::modules;
+use crate::modules::{self, Absent};
 use crate::params::{Kind, Param};
 use crate::site::SOURCE;
 use crate::value::{Object, Value, list};
@@ -116,10 +116,10 @@ impl<'a> Describing<'a> {
         let mut entry = Object::new().with("index", index).with("name", param.name);
         let own = [Some(texts::parameter(module, param)), texts::web_token(module, param)];
         let mut messages = plain(own.into_iter().flatten().collect());
-        let values = texts::values(module, param).into_iter();
+        let values = texts::values(module, param, Absent::by(self.settings)).into_iter();
         messages.extend(values.map(|value| (value.message.clone(), Some(value))));
         self.texts(&mut entry, "description", &messages);
-        entry.set("type", kind(param.kind));
+        entry.set("type", kind(param.kind, Absent::by(self.settings)));
         entry.set("required", param.required);
         if let Some(default) = param.default {
             entry.set("default", default_value(param.kind, default));
@@ -138,7 +138,7 @@ impl<'a> Describing<'a> {
         }
         match param.kind {
             Kind::Submodule(group) => {
-                let names = param.kind.sorted_values().unwrap_or_default();
+                let names = param.kind.sorted_values(Absent::by(self.settings)).unwrap_or_default();
                 let modules = names.into_iter().filter_map(|name| modules::find(group, name));
                 let paths =
                     modules.fold(Object::new(), |all, module| all.with(module.name, module.path()));
@@ -240,7 +240,7 @@ fn raw((message, value): &Explained) -> Object {
 }
 
 /// The name of a kind, or the values in order.
-fn kind(kind: Kind) -> Value {
+fn kind(kind: Kind, absent: Absent) -> Value {
     match kind {
         Kind::Text => "string".into(),
         Kind::Password => "password".into(),
@@ -249,7 +249,7 @@ fn kind(kind: Kind) -> Value {
         Kind::Limit { .. } => "limit".into(),
         Kind::User(_) => "user".into(),
         Kind::OneOf(_) | Kind::Submodule(_) | Kind::ModuleName(_) => {
-            list("t", kind.sorted_values().unwrap_or_default())
+            list("t", kind.sorted_values(absent).unwrap_or_default())
         }
     }
 }
