@@ -33,7 +33,7 @@ pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
     let cookies = CookieJar::parse(&request.cookies());
     let origin =
         RequestOrigin { cookies: &cookies, address: request.address, secure: request.secure };
-    let mut session = api.manager.sessions().load(origin).await;
+    let mut session = api.manager.session(origin).await;
     if let Ok(session) = &mut session {
         request.journal.found(session);
         if suppressed {

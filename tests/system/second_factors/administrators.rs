@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use daemun_testkit::program::Home;
-use daemun_testkit::visitor::Answer;
+use daemun_testkit::visitor::{Answer, Visitor};
 use daemun_testkit::world::World;
 
 use super::{PASSWORD, Wiki, assert_asked_again, assert_in, enrol};
@@ -33,6 +33,74 @@ fn a_group_that_needs_a_second_factor_gives_nothing_without() -> Tested {
     let info = visitor.user_info(props)?;
     assert!(list(&info, "groups").contains(&"sysop".to_owned()));
     assert!(list(&info, "rights").contains(&"delete".to_owned()));
+    Ok(())
+}
+
+#[test]
+fn others_see_the_groups_that_give_something_and_the_memberships_as_they_are() -> Tested {
+    let world = World::with(|rules| {
+        rules.settings.second_factor.required_for_groups = vec!["sysop".to_owned()];
+    })?;
+    let groups = "INSERT INTO user_groups (ug_user, ug_group) SELECT user_id, 'sysop' FROM user";
+    let with = world.add_account("With", PASSWORD)?;
+    let without = world.add_account("Without", PASSWORD)?;
+    world.sql(groups)?;
+    enrol(&world, with)?;
+    let ids = format!("{with}|{without}");
+    for by in [("ususers", "With|Without"), ("ususerids", ids.as_str())] {
+        let props = ("usprop", "groups|groupmemberships|implicitgroups|rights");
+        let list = [("action", "query"), ("list", "users"), props, by];
+        let answer = world.visitor().get(&list)?;
+        for (place, has) in [(0, true), (1, false)] {
+            let user = answer.at(&format!("/query/users/{place}"));
+            let says = |name: &str, what: &str| user[name].to_string().contains(what);
+            assert_eq!(says("groups", "\"sysop\""), has, "{user}");
+            assert_eq!(says("rights", "\"delete\""), has, "{user}");
+            assert!(says("groupmemberships", "\"sysop\"") && says("groups", "\"user\""), "{user}");
+            assert!(says("implicitgroups", "\"user\""), "{user}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn exclusive_rights_are_those_sessions_that_began_with_a_second_factor() -> Tested {
+    let wiki = Wiki::with(|rules| {
+        rules.settings.second_factor.exclusive_rights = vec!["delete".to_owned()];
+    })?;
+    let other = wiki.world.add_account("Other", PASSWORD)?;
+    for id in [wiki.id, other] {
+        let group = format!("INSERT INTO user_groups (ug_user, ug_group) VALUES ({id}, 'sysop')");
+        wiki.world.sql(&group)?;
+    }
+    let may = |visitor: &mut Visitor| {
+        let rights = visitor.user_info("rights")?["rights"].to_string();
+        assert!(rights.contains("\"block\""), "the group gives the others: {rights}");
+        anyhow::Ok(rights.contains("\"delete\""))
+    };
+    let mut visitor = wiki.asked()?;
+    let code = wiki.code(0);
+    assert_in(&visitor.go_on(&[("OATHToken", &code)])?);
+    assert!(may(&mut visitor)?);
+    let mut password_alone = wiki.world.visitor();
+    assert_in(&password_alone.log_in("Other", PASSWORD)?);
+    assert!(!may(&mut password_alone)?);
+    let refused = [("action", "query"), ("meta", "userinfo"), ("assert", "user")];
+    assert_eq!(password_alone.get(&refused)?.error(), "", "it is in all the same");
+    // Who stays signed in and comes back has not shown the second factor again.
+    let mut staying = wiki.world.visitor();
+    staying.log_in_with("William", PASSWORD, &[("rememberMe", "1")])?;
+    assert_in(&staying.go_on(&[("OATHToken", &wiki.code(1))])?);
+    assert!(may(&mut staying)?);
+    staying.lose_cookie("wiki_session");
+    assert_eq!(staying.whoami()?.as_deref(), Some("William"));
+    assert!(!may(&mut staying)?);
+    let secret = wiki.world.add_bot_password_with(wiki.id, "tool", |bot| {
+        r#"["basic","delete","blockusers"]"#.clone_into(&mut bot.grants);
+    })?;
+    let mut bot = wiki.world.visitor();
+    assert_eq!(bot.log_in_bot("William@tool", &secret)?.result(), "Success");
+    assert!(!may(&mut bot)?);
     Ok(())
 }
 
