@@ -1,5 +1,5 @@
 //! A small OpenID provider on this machine, honest or not. It signs with keys that anybody can
-//! read here, by a clock that stands still.
+//! read here, by a clock that stands still unless another is given.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -15,6 +15,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use daemun_auth::Clock;
 use daemun_auth::providers::openid_connect::OpenIdProvider;
 use openidconnect::core::{CoreEdDsaPrivateSigningKey, CoreJwsSigningAlgorithm};
 use openidconnect::{JsonWebKeyId, PkceCodeChallenge, PkceCodeVerifier, PrivateSigningKey};
@@ -98,6 +99,7 @@ struct Grant {
 
 struct Shared {
     issuer: String,
+    clock: Clock,
     conduct: Mutex<Conduct>,
     grants: Mutex<HashMap<String, Grant>>,
     tokens: Mutex<HashMap<String, Person>>,
@@ -117,11 +119,17 @@ pub struct TestProvider {
 impl TestProvider {
     /// Starts one on a free port.
     pub fn start() -> Result<Self> {
+        Self::start_by(Clock::from_fn(|| BEGINNING))
+    }
+
+    /// The same by this clock.
+    pub fn start_by(clock: Clock) -> Result<Self> {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let shared = Arc::new(Shared {
             issuer: format!("http://{}", listener.local_addr()?),
+            clock,
             conduct: Mutex::new(Conduct::Honest),
             grants: Mutex::default(),
             tokens: Mutex::default(),
@@ -220,8 +228,9 @@ impl TestProvider {
 
     /// A logout token for this person with these claims changed; null takes one away.
     pub fn logout_token(&self, id: &str, changes: &Value) -> Result<String> {
+        let now = self.shared.clock.now().0;
         let mut claims = json!({
-            "iss": self.issuer(), "aud": CLIENT_ID, "iat": BEGINNING.0, "exp": BEGINNING.0 + 120,
+            "iss": self.issuer(), "aud": CLIENT_ID, "iat": now, "exp": now + 120,
             "jti": id, "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
         });
         let all = claims.as_object_mut().context("an object")?;
@@ -365,8 +374,9 @@ fn id_token(shared: &Shared, grant: &Grant, access: &str) -> Result<String> {
     }
     set("nonce", pick(Conduct::WrongNonce, "another", &grant.nonce).into());
     let age = if lies(Conduct::Expired) { 1000 } else { 0 };
-    set("iat", (BEGINNING.0 - age).into());
-    set("exp", (BEGINNING.0 - age + 300).into());
+    let issued = shared.clock.now().0 - age;
+    set("iat", issued.into());
+    set("exp", (issued + 300).into());
     let hashed = pick(Conduct::WrongAccessToken, "another", access);
     let algorithm = CoreJwsSigningAlgorithm::EdDsa;
     let public = key(0, 0)?.as_verification_key();

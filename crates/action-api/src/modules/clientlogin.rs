@@ -96,7 +96,8 @@ fn note(call: &Call<'_>, response: &AuthenticationResponse, name: &str) {
                 _ => reason.explanation(),
             }
         }),
-        AuthenticationResponse::Ui { reason: Some(reason), .. } => {
+        AuthenticationResponse::Ui { reason: Some(reason), .. }
+        | AuthenticationResponse::Restart { reason: Some(reason), .. } => {
             journal.explain(|| reason.explanation());
         }
         AuthenticationResponse::Ui { message, .. } => {

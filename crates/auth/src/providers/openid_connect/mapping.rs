@@ -13,6 +13,7 @@ use crate::creation::ExternalAccount;
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::providers::{Attempt, Primary};
+use crate::reason::Reason;
 use crate::rights::{IMPLICIT_GROUPS, Rights};
 
 /// Where a step notes for whom an account is made.
@@ -76,6 +77,10 @@ pub(super) async fn account_for(
         attempt.notes.set(NEWCOMER, &newcomer(provider, claims));
         return Ok(Primary::Pass(name));
     }
+    attempt.reason = Some(match provider.creates_accounts && mapped.is_none() {
+        true => Reason::OpenIdNoName,
+        false => Reason::OpenIdNoAccount,
+    });
     Ok(Primary::Unlinked(external(provider, claims, mapped.map(|account| account.id))))
 }
 
