@@ -263,6 +263,7 @@ fn is_due_for_creation(environment: &Environment, user: &User) -> bool {
     captcha.kind.is_some()
         && captcha.triggers.create_account
         && !user.is_allowed("skipcaptcha", rights, now)
+        && !captcha.bypass_addresses.iter().any(|range| range.contains(user.address()))
 }
 
 /// Another image for a session, for who cannot read the one shown: its id. `None`: the wiki has no
