@@ -90,7 +90,7 @@ async fn shown(
     };
     let environment = sessions.environment();
     let ticket = Ticket::read(number, minute(environment.clock.now()));
-    let seed = ticket.seed(environment, &*secret(sessions, session).await?);
+    let seed = ticket.seed(environment, &secret(sessions, session).await?);
     let is_ours = bool::from(ticket.id(&seed).to_be_bytes().ct_eq(&number.to_be_bytes()));
     Ok(is_ours.then_some(seed))
 }
