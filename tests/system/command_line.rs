@@ -355,3 +355,40 @@ fn the_reference_of_the_configuration_is_the_one_that_the_program_prints() -> Te
     );
     Ok(())
 }
+
+#[test]
+fn check_names_the_settings_whose_tables_are_not_there() -> Tested {
+    let home = Home::new()?;
+    home.add_account("William", PASSWORD)?;
+    let settings = "mail.transport = 'file'\nmail.login-codes = true\n\
+        second-factor.required-for-groups = ['sysop']\n\
+        [openid.example]\nissuer = 'http://127.0.0.1:9'\nclient-id = 'wiki'\n";
+    std::fs::write(home.path().join("daemun.toml"), settings)?;
+    let tables = || {
+        let said = home.run(&["check", "--listen", "127.0.0.1:0"])?.stdout;
+        let lines: Vec<String> = said.lines().map(str::to_owned).collect();
+        let about = lines.iter().enumerate().filter(|(_, line)| line.contains(" tables:"));
+        let found = about.map(|(at, line)| {
+            let advice = lines.get(at + 1).filter(|line| line.starts_with("  "));
+            format!("{line} {}", advice.map(|line| line.trim()).unwrap_or_default())
+        });
+        anyhow::Ok(found.collect::<Vec<_>>())
+    };
+    let all = "✓ tables:         those of second-factor.required-for-groups, openid, \
+        mail.login-codes are there";
+    assert_eq!(tables()?.iter().map(|line| line.trim()).collect::<Vec<_>>(), [all]);
+    home.sql("DROP TABLE oathauth_types")?;
+    home.sql("DROP TABLE openid_connect")?;
+    home.sql("DROP TABLE loginnotify_seen_net")?;
+    let missing = tables()?;
+    assert_eq!(missing.len(), 3, "{missing:?}");
+    for (line, [setting, table, extension]) in missing.iter().zip([
+        ["`second-factor.required-for-groups`", "oathauth_types", "OATHAuth"],
+        ["`openid`", "openid_connect", "OpenIDConnect"],
+        ["`mail.login-codes`", "loginnotify_seen_net", "LoginNotify"],
+    ]) {
+        assert!(line.starts_with('✗') && line.contains(&format!("{setting} needs")), "{line}");
+        assert!(line.contains(&format!("the table {table}")) && line.contains(extension), "{line}");
+    }
+    Ok(())
+}

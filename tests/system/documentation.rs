@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use daemun_action_api::main_module::MAIN;
-use daemun_action_api::modules::{by_path, submodules};
+use daemun_action_api::modules::{Absent, by_path, submodules};
 use daemun_testkit::visitor::{Answer, Params};
 use daemun_testkit::world::World;
 use serde_json::Value;
@@ -25,8 +25,8 @@ fn attributes<'h>(html: &'h str, name: &str) -> Vec<&'h str> {
 
 /// The paths of all modules that there are.
 fn all_paths() -> Vec<String> {
-    let actions = submodules(&MAIN);
-    let parts = submodules(by_path("query").expect("query"));
+    let actions = submodules(&MAIN, Absent::default());
+    let parts = submodules(by_path("query").expect("query"), Absent::default());
     actions.iter().chain(&parts).map(|module| module.path()).collect()
 }
 

@@ -21,7 +21,7 @@ use crate::Tested;
 const PASSWORD: &str = "William-pass-1!";
 const FORM: (&str, &str) = ("Content-Type", "application/x-www-form-urlencoded");
 
-fn home(configuration: &str) -> anyhow::Result<Home> {
+pub(crate) fn home(configuration: &str) -> anyhow::Result<Home> {
     let home = Home::new()?;
     let text = format!("explain = true\n{configuration}\n");
     std::fs::write(home.path().join("daemun.toml"), text)?;
@@ -48,7 +48,7 @@ fn why(server: &Server, answer: &Answer) -> anyhow::Result<String> {
     Ok(found["why"].as_str().unwrap().to_owned())
 }
 
-fn assert_why(server: &Server, answer: &Answer, expected: &str) -> Tested {
+pub(crate) fn assert_why(server: &Server, answer: &Answer, expected: &str) -> Tested {
     assert_eq!(why(server, answer)?, expected, "{}", answer.body());
     Ok(())
 }
@@ -513,7 +513,11 @@ fn passwords_that_are_reset() -> Tested {
 #[test]
 fn every_sentence_is_provoked_here() {
     // That of a full queue is in the other file, beside the full queue.
-    let source = concat!(include_str!("explaining.rs"), include_str!("observing.rs"));
+    let source = concat!(
+        include_str!("explaining.rs"),
+        include_str!("observing.rs"),
+        include_str!("openid/explaining.rs")
+    );
     let sentences: BTreeSet<String> = daemun_messages::keys()
         .filter_map(|key| key.strip_prefix("daemun-explain-"))
         .map(str::to_owned)

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use daemun_action_api::help::texts;
 use daemun_action_api::main_module::MAIN;
 use daemun_action_api::module::{Group, Module};
-use daemun_action_api::modules::of_group;
+use daemun_action_api::modules::{Absent, of_group};
 use daemun_auth::settings::{SecretKey, Settings};
 use serde_json::{Map, Value};
 
@@ -113,7 +113,9 @@ fn help_keys(module: &'static Module) -> Vec<String> {
     for param in module.all_params() {
         messages.push(texts::parameter(module, &param));
         messages.extend(texts::web_token(module, &param));
-        messages.extend(texts::values(module, &param).into_iter().map(|value| value.message));
+        messages.extend(
+            texts::values(module, &param, Absent::default()).into_iter().map(|value| value.message),
+        );
     }
     messages.into_iter().map(|message| message.key.into_owned()).collect()
 }

@@ -105,7 +105,8 @@ pub(crate) fn step(
                 _ => reason.explanation(),
             }
         }),
-        AuthenticationResponse::Ui { reason: Some(reason), .. } => {
+        AuthenticationResponse::Ui { reason: Some(reason), .. }
+        | AuthenticationResponse::Restart { reason: Some(reason), .. } => {
             journal.explain(|| reason.explanation());
         }
         _ => {}

@@ -10,6 +10,7 @@ use daemun_auth::settings::Settings;
 use daemun_messages::{HelpLinks, HtmlLinks, Language, Message, escape_html};
 
 use crate::module::Module;
+use crate::modules::Absent;
 use crate::site::Site;
 use outline::{Entry, Part};
 pub(crate) use section::flag_names;
@@ -38,7 +39,7 @@ pub struct Help<'a> {
 impl Help<'_> {
     /// The help of these modules as HTML, without a page around it.
     pub fn html(&self, modules: &[&'static Module], extent: Extent) -> String {
-        let entries = outline::of(modules, extent);
+        let entries = outline::of(modules, extent, Absent::by(self.settings));
         let here = entries.iter().map(|entry| entry.anchor.clone()).collect();
         let script = self.site.script_url("api.php");
         let links = HtmlLinks { help: Some(HelpLinks { script, here }), ..self.site.links() };
@@ -61,6 +62,11 @@ struct Writer<'a> {
 }
 
 impl Writer<'_> {
+    /// The modules that the wiki is without.
+    fn absent(&self) -> Absent {
+        Absent::by(self.help.settings)
+    }
+
     fn inline(&self, message: &Message) -> String {
         daemun_messages::html(message, self.help.language, &self.links)
     }

@@ -33,7 +33,7 @@ pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
     let cookies = CookieJar::parse(&request.cookies());
     let origin =
         RequestOrigin { cookies: &cookies, address: request.address, secure: request.secure };
-    let mut session = api.manager.sessions().load(origin).await;
+    let mut session = api.manager.session(origin).await;
     if let Ok(session) = &mut session {
         request.journal.found(session);
         if suppressed {
@@ -64,13 +64,14 @@ pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
         }
         cors::Verdict::Refuse(text) => return answer::refused(headers, text),
     }
+    let absent = modules::Absent::by(&api.manager.environment().settings);
     let mut run = Run {
         api,
         request,
         presentation,
         printer: None,
         output: Output::default(),
-        reading: Reading::new(request.params.clone(), api.names.clone()),
+        reading: Reading::new(request.params.clone(), api.names.clone()).without(absent),
         max_age: [0, 0],
         began: Instant::now(),
     };

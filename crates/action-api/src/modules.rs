@@ -72,7 +72,28 @@ static METAS: [&Module; 5] = [
 /// The modules of `list`.
 static LISTS: [&Module; 2] = [&allusers::MODULE, &users::MODULE];
 
-/// The modules of a group.
+/// The modules that are about second factors.
+static OF_FACTORS: [&Module; 2] = [&oathvalidate::MODULE, &oath::MODULE];
+
+/// Modules that a wiki is without, since what they are about is off there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Absent {
+    second_factors: bool,
+}
+
+impl Absent {
+    /// On a wiki with these settings.
+    pub fn by(settings: &Settings) -> Self {
+        Self { second_factors: !settings.second_factor.enabled }
+    }
+
+    /// Whether the wiki is without this one.
+    pub fn has(self, module: &Module) -> bool {
+        self.second_factors && OF_FACTORS.iter().any(|known| std::ptr::eq(*known, module))
+    }
+}
+
+/// The modules of a group, on whatever wiki.
 pub fn of_group(group: Group) -> &'static [&'static Module] {
     match group {
         Group::Main => &[],
@@ -110,10 +131,10 @@ pub fn internal(name: &str, settings: &Settings) -> Option<&'static Module> {
 ///
 /// # Errors
 /// `badmodule`: a part of the path is no module, or has none below it.
-pub fn resolve(path: &str) -> Result<&'static Module, ApiError> {
+pub fn resolve(path: &str, absent: Absent) -> Result<&'static Module, ApiError> {
     // A plus sign that was not encoded has become a space.
     let path = if path.contains('+') { path.to_owned() } else { path.replace(' ', "+") };
-    if let Some(module) = by_path(&path) {
+    if let Some(module) = by_path(&path).filter(|module| !absent.has(module)) {
         return Ok(module);
     }
     let (parent, rest) = match path.split_once('+') {
@@ -124,7 +145,7 @@ pub fn resolve(path: &str) -> Result<&'static Module, ApiError> {
         let name = path.split('+').next().unwrap_or_default();
         return Err(bad_submodule(&parent, name));
     };
-    let has_parts = by_path(&parent).is_some_and(|module| !submodules(module).is_empty());
+    let has_parts = by_path(&parent).is_some_and(|module| !submodules(module, absent).is_empty());
     if !has_parts {
         let message = Message::new("apierror-badmodule-nosubmodules").with(parent);
         return Err(ApiError::new(message));
@@ -148,7 +169,7 @@ fn bad_submodule(parent: &str, name: &str) -> ApiError {
     ApiError::new(message)
 }
 
-/// A module by its path (`main`, `login`, `json`, `query+tokens`).
+/// A module by its path (`main`, `login`, `json`, `query+tokens`), on whatever wiki.
 pub fn by_path(path: &str) -> Option<&'static Module> {
     if path == MAIN.name {
         return Some(&MAIN);
@@ -161,13 +182,14 @@ pub fn by_path(path: &str) -> Option<&'static Module> {
 }
 
 /// The modules that a module's parameters choose from, by their names.
-pub fn submodules(module: &Module) -> Vec<&'static Module> {
+pub fn submodules(module: &Module, absent: Absent) -> Vec<&'static Module> {
     let groups: &[Group] = match (module.group, module.name) {
         (Group::Main, _) => &[Group::Action, Group::Format],
         (Group::Action, "query") => &Group::OF_QUERY,
         _ => &[],
     };
     let mut found: Vec<_> = groups.iter().flat_map(|group| of_group(*group)).copied().collect();
+    found.retain(|module| !absent.has(module));
     found.sort_by_key(|module| module.name);
     found
 }

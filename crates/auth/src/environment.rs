@@ -5,8 +5,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use daemun_mediawiki::timestamp::Timestamp;
-use rustix::time::{ClockId, clock_gettime};
 use daemun_store::Store;
+use rustix::time::{ClockId, clock_gettime};
 use zeroize::Zeroizing;
 
 use crate::hashing::Hasher;

@@ -26,7 +26,7 @@ use crate::providers::{Asking, Attempt, Notes, Providers, remember_me, second_fa
 use crate::reason::Reason;
 use crate::request::{Answer, AuthAction, AuthenticationRequest, common_username};
 use crate::response::AuthenticationResponse;
-use crate::session::{Session, Sessions};
+use crate::session::{RequestOrigin, Session, Sessions};
 use dialogue::{Dialogue, Step};
 pub use offers::SecurityStatus;
 pub use preserved::Preserved;
@@ -71,6 +71,33 @@ impl AuthManager {
     /// The sessions that it signs people in to.
     pub fn sessions(&self) -> &Sessions {
         &self.sessions
+    }
+
+    /// The session of a request to the API, with the rights that it has.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn session(&self, origin: RequestOrigin<'_>) -> Result<Session, AuthError> {
+        self.sessions.load(origin).await.map(|session| self.with_proven_rights(session))
+    }
+
+    /// The session of somebody in a browser, with the rights that it has.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn browser_session(&self, origin: RequestOrigin<'_>) -> Result<Session, AuthError> {
+        self.sessions.load_browser(origin).await.map(|session| self.with_proven_rights(session))
+    }
+
+    /// Some rights are for those alone who logged in with a second factor; who has stayed signed in
+    /// and comes back has not, and a bot password never asks for one.
+    fn with_proven_rights(&self, mut session: Session) -> Session {
+        let settings = &self.environment.settings.second_factor;
+        let is_proven = session.get(PROVEN_KEY).is_some_and(Value::is_truthy);
+        if settings.enabled && !settings.exclusive_rights.is_empty() && !is_proven {
+            session.lose_rights(&settings.exclusive_rights);
+        }
+        session
     }
 
     /// What signs in by OpenID Connect, where that is set up.

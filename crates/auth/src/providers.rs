@@ -23,7 +23,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use daemun_messages::Message;
-use daemun_store::Account;
+use daemun_store::{Account, NewAccount};
 
 use crate::creation::{AccountCreation, Creation, CredentialChange, ExternalAccount};
 use crate::environment::Environment;
@@ -138,6 +138,17 @@ pub trait PrimaryAuthenticationProvider: Send + Sync {
         _creation: &mut Creation,
     ) -> Result<Part, AuthError> {
         Ok(Part::Fail(Message::new("authmanager-create-not-in-progress")))
+    }
+
+    /// Adds to the row of an account that is made for somebody from elsewhere what it must never be
+    /// without, not even for a moment. `external` is what it is made for where somebody chose the
+    /// name; otherwise the provider passed somebody unknown in this step, and has noted who.
+    fn complete_row(
+        &self,
+        _attempt: &Attempt<'_>,
+        _external: Option<&ExternalAccount>,
+        _account: &mut NewAccount,
+    ) {
     }
 
     /// The account that it made, or that was made because it passed somebody unknown, is there.

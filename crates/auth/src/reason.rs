@@ -60,6 +60,30 @@ pub enum Reason {
     CaptchaTooOften,
     /// The captcha's service did not say that the token is good.
     CaptchaNotVerified,
+    /// The person, or the OpenID provider for them, did not want to sign in.
+    OpenIdDenied,
+    /// The state is not the one that this login sent away.
+    OpenIdState,
+    /// The code that was brought back was used before, or just now by another request.
+    OpenIdUsed,
+    /// The OpenID provider does not give anything for the code.
+    OpenIdCode,
+    /// The OpenID provider was not reached, or failed.
+    OpenIdUnavailable,
+    /// The ID token is signed by nobody or by somebody else.
+    OpenIdSignature,
+    /// The ID token was issued to somebody else.
+    OpenIdAudience,
+    /// The ID token belongs to another login.
+    OpenIdNonce,
+    /// The OpenID provider calls itself otherwise than the wiki knows it.
+    OpenIdIssuer,
+    /// Something else about what the OpenID provider said does not hold.
+    OpenIdAnswer,
+    /// Nobody here is linked to whoever signed in, and no account is made.
+    OpenIdNoAccount,
+    /// An account would be made, but the claims have no name that it could get.
+    OpenIdNoName,
     /// `logincontinue` where no login is going on.
     NoDialogue,
     /// The login that was going on has waited for too long.
@@ -130,6 +154,18 @@ impl Reason {
             Self::CaptchaWrong => Message::new("daemun-explain-captcha-wrong"),
             Self::CaptchaTooOften => Message::new("daemun-explain-captcha-too-often"),
             Self::CaptchaNotVerified => Message::new("daemun-explain-captcha-not-verified"),
+            Self::OpenIdDenied => Message::new("daemun-explain-openid-denied"),
+            Self::OpenIdState => Message::new("daemun-explain-openid-state"),
+            Self::OpenIdUsed => Message::new("daemun-explain-openid-used"),
+            Self::OpenIdCode => Message::new("daemun-explain-openid-code"),
+            Self::OpenIdUnavailable => Message::new("daemun-explain-openid-unavailable"),
+            Self::OpenIdSignature => Message::new("daemun-explain-openid-signature"),
+            Self::OpenIdAudience => Message::new("daemun-explain-openid-audience"),
+            Self::OpenIdNonce => Message::new("daemun-explain-openid-nonce"),
+            Self::OpenIdIssuer => Message::new("daemun-explain-openid-issuer"),
+            Self::OpenIdAnswer => Message::new("daemun-explain-openid-answer"),
+            Self::OpenIdNoAccount => Message::new("daemun-explain-openid-no-account"),
+            Self::OpenIdNoName => Message::new("daemun-explain-openid-no-name"),
             Self::NoDialogue => Message::new("daemun-explain-no-dialogue"),
             Self::DialogueTooOld => Message::new("daemun-explain-dialogue-too-old"),
             Self::AccountChanged => Message::new("daemun-explain-account-changed"),

@@ -47,6 +47,8 @@ pub enum AuthenticationResponse {
     Restart {
         /// What to say.
         message: Message,
+        /// Why, as the log may know it, where that is more.
+        reason: Option<Reason>,
         /// What can be done now.
         requests: Vec<AuthenticationRequest>,
         /// What the next attempt may go on from.
@@ -106,7 +108,9 @@ impl AuthenticationResponse {
     /// The same for this reason, where one can be told and none was given before.
     #[must_use]
     pub(crate) fn because(mut self, why: Option<Reason>) -> Self {
-        if let Self::Fail { reason, .. } | Self::Ui { reason, .. } = &mut self {
+        if let Self::Fail { reason, .. } | Self::Ui { reason, .. } | Self::Restart { reason, .. } =
+            &mut self
+        {
             *reason = reason.or(why);
         }
         self

@@ -118,6 +118,11 @@ impl Session {
         self.user = User::anonymous(self.user.address());
     }
 
+    /// Takes rights from whoever is in, for this request.
+    pub(crate) fn lose_rights(&mut self, rights: &[String]) {
+        self.user = self.user.clone().without_rights(rights);
+    }
+
     /// Who is in.
     pub fn user(&self) -> &User {
         &self.user

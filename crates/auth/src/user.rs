@@ -16,18 +16,24 @@ pub struct User {
     limited_to: Option<Arc<Vec<String>>>,
     /// Groups that the account is in, but that give it nothing.
     lost_groups: Arc<[String]>,
+    /// Rights that no group gives it in this session.
+    lost_rights: Arc<[String]>,
 }
 
 impl User {
     /// Nobody in particular, at this address.
     pub fn anonymous(address: IpAddr) -> Self {
-        Self { account: None, address, limited_to: None, lost_groups: Arc::default() }
+        Self::of(None, address)
     }
 
     /// The holder of an account.
     pub fn named(account: Account, address: IpAddr) -> Self {
-        let account = Some(Arc::new(account));
-        Self { account, address, limited_to: None, lost_groups: Arc::default() }
+        Self::of(Some(Arc::new(account)), address)
+    }
+
+    fn of(account: Option<Arc<Account>>, address: IpAddr) -> Self {
+        let (lost_groups, lost_rights) = (Arc::default(), Arc::default());
+        Self { account, address, limited_to: None, lost_groups, lost_rights }
     }
 
     /// The same user with no other rights than these (a bot password's grants).
@@ -51,6 +57,13 @@ impl User {
     #[must_use]
     pub(crate) fn without_groups(mut self, groups: Vec<String>) -> Self {
         self.lost_groups = groups.into();
+        self
+    }
+
+    /// The same user without these rights, whatever group gives them.
+    #[must_use]
+    pub(crate) fn without_rights(mut self, rights: &[String]) -> Self {
+        self.lost_rights = rights.into();
         self
     }
 
@@ -118,6 +131,7 @@ impl User {
         if let Some(limit) = &self.limited_to {
             all.retain(|right| limit.contains(right));
         }
+        all.retain(|right| !self.lost_rights.contains(right));
         all
     }
 
@@ -129,6 +143,7 @@ impl User {
         now: daemun_mediawiki::timestamp::Timestamp,
     ) -> bool {
         self.limited_to.as_ref().is_none_or(|limit| limit.iter().any(|r| r == right))
+            && !self.lost_rights.iter().any(|lost| lost == right)
             && self
                 .explicit_groups()
                 .chain(rights.implicit_group_names(self.account(), now))

@@ -8,10 +8,17 @@ use crate::page::{self, Caching, Visit};
 
 /// Answers a request for `Special:Captcha/image` or `…/text`; the bytes, where there are any, are
 /// the body.
-pub(crate) fn answer(visit: Visit<'_>, part: &str, title: &str) -> (Answer, Option<Vec<u8>>) {
+pub(crate) async fn answer(
+    mut visit: Visit<'_>,
+    part: &str,
+    title: &str,
+) -> (Answer, Option<Vec<u8>>) {
     let id = visit.param("wpCaptchaId").unwrap_or_default();
-    let environment = visit.manager().environment();
-    let shown = captcha::look(environment, &visit.session, &id);
+    let sessions = visit.manager().sessions();
+    let shown = match captcha::look(sessions, &mut visit.session, &id).await {
+        Ok(shown) => shown,
+        Err(error) => return (page::failed(visit.api, visit.request, &error), None),
+    };
     let (kind, body) = match (part, &shown) {
         ("image", Some(challenge)) => ("image/png", challenge.image()),
         ("text", Some(challenge)) => match challenge.alternative() {

@@ -51,7 +51,7 @@ pub async fn answer(
             Title::OpenIdReturn(path) => openid_return::answer(visit, path.as_deref()).await,
             Title::CreateAccount => create_account::answer(visit).await,
             Title::Captcha(part) => {
-                let (answer, body) = captcha::answer(visit, &part, &title);
+                let (answer, body) = captcha::answer(visit, &part, &title).await;
                 bytes = body;
                 answer
             }

@@ -48,7 +48,7 @@ impl<'a> Visit<'a> {
         let cookies = CookieJar::parse(&request.cookies());
         let (address, secure) = (request.address, request.secure);
         let origin = RequestOrigin { cookies: &cookies, address, secure };
-        let session = api.manager.sessions().load_browser(origin).await?;
+        let session = api.manager.browser_session(origin).await?;
         request.found(&session);
         let asked = request.params.text("uselang");
         let preferred = session.user().account().and_then(|account| account.language.as_deref());

@@ -212,6 +212,14 @@ impl Store {
         row.map_or_else(|| Ok(String::new()), |row| row.text(0))
     }
 
+    /// Whether the accounts' database has a table of this name, which is written without the prefix.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn has_table(&self, name: &str) -> Result<bool, StoreError> {
+        self.accounts_database.has_table(name).await
+    }
+
     /// Tries both files: reachable, the columns that we read are there, SQLite's own quick check.
     pub async fn check(&self) -> Vec<CheckLine> {
         let probes = [

@@ -3,7 +3,7 @@
 
 use daemun_mediawiki::timestamp::Timestamp;
 
-use crate::engine::{Database, statement};
+use crate::engine::{Database, Transaction, statement};
 use crate::error::StoreError;
 
 /// Somebody at a provider.
@@ -73,40 +73,11 @@ impl OpenIdLinks {
     /// Links somebody at a provider to an account.
     pub async fn add(&self, user: u64, link: &OpenIdLink) -> Result<AddLink, StoreError> {
         let mut tx = self.database.begin().await?;
-        let owner = tx
-            .one(statement!(
-                "OpenID link",
-                "SELECT oidc_user FROM {openid_connect} \
-                 WHERE oidc_subject = ? AND oidc_issuer = ?",
-                &link.subject,
-                &link.issuer
-            ))
-            .await?;
-        if let Some(row) = owner {
-            return Ok(match row.id(0)? == user {
-                true => AddLink::Added,
-                false => AddLink::SubjectTaken,
-            });
+        let added = insert(&mut tx, user, link).await?;
+        if added == AddLink::Added {
+            tx.commit().await?;
         }
-        let added = tx
-            .run(statement!(
-                "OpenID link",
-                "INSERT INTO {openid_connect} (oidc_user, oidc_subject, oidc_issuer) \
-                 VALUES (?, ?, ?)",
-                user,
-                &link.subject,
-                &link.issuer
-            ))
-            .await;
-        match added {
-            Ok(_) => {
-                tx.commit().await?;
-                Ok(AddLink::Added)
-            }
-            // In newer tables of the extension an account may have several.
-            Err(StoreError::Conflict) => Ok(AddLink::AccountHasOne),
-            Err(error) => Err(error),
-        }
+        Ok(added)
     }
 
     /// Removes a link; whether it was there.
@@ -175,5 +146,42 @@ impl OpenIdLinks {
             ))
             .await?;
         row.map(|row| row.id(0)).transpose()
+    }
+}
+
+/// Links within a transaction, which is to be dropped where it is not [`AddLink::Added`].
+pub(crate) async fn insert(
+    tx: &mut Transaction,
+    user: u64,
+    link: &OpenIdLink,
+) -> Result<AddLink, StoreError> {
+    let owner = tx
+        .one(statement!(
+            "OpenID link",
+            "SELECT oidc_user FROM {openid_connect} WHERE oidc_subject = ? AND oidc_issuer = ?",
+            &link.subject,
+            &link.issuer
+        ))
+        .await?;
+    if let Some(row) = owner {
+        return Ok(match row.id(0)? == user {
+            true => AddLink::Added,
+            false => AddLink::SubjectTaken,
+        });
+    }
+    let added = tx
+        .run(statement!(
+            "OpenID link",
+            "INSERT INTO {openid_connect} (oidc_user, oidc_subject, oidc_issuer) VALUES (?, ?, ?)",
+            user,
+            &link.subject,
+            &link.issuer
+        ))
+        .await;
+    match added {
+        Ok(_) => Ok(AddLink::Added),
+        // In newer tables of the extension an account may have several.
+        Err(StoreError::Conflict) => Ok(AddLink::AccountHasOne),
+        Err(error) => Err(error),
     }
 }

@@ -1,5 +1,5 @@
-//! A small OpenID provider on this machine, honest or not. It signs with keys that anybody can
-//! read here, by a clock that stands still.
+//! A small OpenID provider on this machine, honest or not: the demo's core, and lies. It signs with keys that anybody can
+//! read here, by a clock that stands still unless another is given.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -14,10 +14,12 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
+use daemun::demo::openid_core::{self, Grants, Parameters, document, field};
+use daemun_auth::Clock;
 use daemun_auth::providers::openid_connect::OpenIdProvider;
+use openidconnect::PrivateSigningKey;
 use openidconnect::core::{CoreEdDsaPrivateSigningKey, CoreJwsSigningAlgorithm};
-use openidconnect::{JsonWebKeyId, PkceCodeChallenge, PkceCodeVerifier, PrivateSigningKey};
 use serde_json::{Map, Value, json};
 use tokio::runtime::Runtime;
 use url::Url;
@@ -89,17 +91,11 @@ impl Person {
     }
 }
 
-struct Grant {
-    person: Person,
-    nonce: String,
-    challenge: String,
-    redirect_uri: String,
-}
-
 struct Shared {
     issuer: String,
+    clock: Clock,
     conduct: Mutex<Conduct>,
-    grants: Mutex<HashMap<String, Grant>>,
+    grants: Grants<Person>,
     tokens: Mutex<HashMap<String, Person>>,
     rotated: AtomicBool,
     names_itself: AtomicBool,
@@ -117,13 +113,19 @@ pub struct TestProvider {
 impl TestProvider {
     /// Starts one on a free port.
     pub fn start() -> Result<Self> {
+        Self::start_by(Clock::from_fn(|| BEGINNING))
+    }
+
+    /// The same by this clock.
+    pub fn start_by(clock: Clock) -> Result<Self> {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let shared = Arc::new(Shared {
             issuer: format!("http://{}", listener.local_addr()?),
+            clock,
             conduct: Mutex::new(Conduct::Honest),
-            grants: Mutex::default(),
+            grants: Grants::default(),
             tokens: Mutex::default(),
             rotated: AtomicBool::new(false),
             names_itself: AtomicBool::new(true),
@@ -181,47 +183,30 @@ impl TestProvider {
 
     /// A person signs in at this address, which daemun sent them to: where the browser goes next.
     pub fn sign_in(&self, target: &str, person: &Person) -> Result<Url> {
-        let sent = Url::parse(target)?;
-        let sent: HashMap<String, String> = sent.query_pairs().into_owned().collect();
-        let field = |name: &str| sent.get(name).cloned().with_context(|| format!("no {name}"));
-        anyhow::ensure!(field("response_type")? == "code" && field("client_id")? == CLIENT_ID);
-        anyhow::ensure!(field("code_challenge_method")? == "S256");
+        let asked = asked(target)?;
+        anyhow::ensure!(field(&asked, "response_type")? == "code");
+        anyhow::ensure!(field(&asked, "client_id")? == CLIENT_ID);
         let code = format!("code-{}", self.shared.count.fetch_add(1, Ordering::SeqCst));
-        let grant = Grant {
-            person: person.clone(),
-            nonce: field("nonce")?,
-            challenge: field("code_challenge")?,
-            redirect_uri: field("redirect_uri")?,
-        };
-        let back = self.back(target, &[("code", &code)])?;
-        self.shared.grants.lock().unwrap_or_else(PoisonError::into_inner).insert(code, grant);
+        let back = self.back(&asked, &[("code", &code)])?;
+        self.shared.grants.give(&asked, code, person.clone())?;
         Ok(back)
     }
 
     /// A person says no.
     pub fn deny(&self, target: &str) -> Result<Url> {
-        self.back(target, &[("error", "access_denied"), ("error_description", "no")])
+        self.back(&asked(target)?, &[("error", "access_denied"), ("error_description", "no")])
     }
 
-    fn back(&self, target: &str, answer: &[(&str, &str)]) -> Result<Url> {
-        let sent = Url::parse(target)?;
-        let field = |wanted: &str| {
-            let mut pairs = sent.query_pairs();
-            pairs.find(|(name, _)| name == wanted).map(|(_, value)| value.into_owned())
-        };
-        let mut back = Url::parse(&field("redirect_uri").context("no redirect_uri")?)?;
-        back.query_pairs_mut().extend_pairs(answer);
-        back.query_pairs_mut().append_pair("state", &field("state").context("no state")?);
-        if self.shared.names_itself.load(Ordering::SeqCst) {
-            back.query_pairs_mut().append_pair("iss", self.issuer());
-        }
-        Ok(back)
+    fn back(&self, asked: &Parameters, answer: &[(&str, &str)]) -> Result<Url> {
+        let names_itself = self.shared.names_itself.load(Ordering::SeqCst);
+        openid_core::way_back(asked, answer, names_itself.then(|| self.issuer()))
     }
 
     /// A logout token for this person with these claims changed; null takes one away.
     pub fn logout_token(&self, id: &str, changes: &Value) -> Result<String> {
+        let now = self.shared.clock.now().0;
         let mut claims = json!({
-            "iss": self.issuer(), "aud": CLIENT_ID, "iat": BEGINNING.0, "exp": BEGINNING.0 + 120,
+            "iss": self.issuer(), "aud": CLIENT_ID, "iat": now, "exp": now + 120,
             "jti": id, "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
         });
         let all = claims.as_object_mut().context("an object")?;
@@ -246,26 +231,29 @@ impl Shared {
     }
 }
 
-fn key(index: usize, id: usize) -> Result<CoreEdDsaPrivateSigningKey> {
-    let pem = KEYS.get(index).context("a key")?;
-    let id = JsonWebKeyId::new(format!("key-{id}"));
-    CoreEdDsaPrivateSigningKey::from_ed25519_pem(pem, Some(id)).map_err(anyhow::Error::msg)
+/// What stands in the address that a person was sent to.
+fn asked(target: &str) -> Result<Parameters> {
+    Ok(Url::parse(target)?.query_pairs().into_owned().collect())
+}
+
+fn key_name(index: usize) -> String {
+    format!("key-{index}")
+}
+
+/// One of the keys under the name of another.
+fn key(index: usize, name: usize) -> Result<CoreEdDsaPrivateSigningKey> {
+    openid_core::key(KEYS.get(index).context("a key")?, &key_name(name))
 }
 
 fn signed(shared: &Shared, kind: &str, claims: &Value) -> Result<String> {
-    let conduct = shared.conduct();
     let index = shared.key_index();
-    let other = usize::from(conduct == Conduct::WrongSignature);
-    let algorithm = if conduct == Conduct::Unsigned { "none" } else { "EdDSA" };
-    let head = json!({"alg": algorithm, "typ": kind, "kid": format!("key-{index}")});
-    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let message = format!("{}.{}", part(&head), part(claims));
-    if conduct == Conduct::Unsigned {
-        return Ok(format!("{message}."));
+    let name = key_name(index);
+    if shared.conduct() == Conduct::Unsigned {
+        let head = json!({"alg": "none", "typ": kind, "kid": name});
+        return Ok(format!("{}.", openid_core::unsigned(&head, claims)));
     }
-    let key = key((index + other) % KEYS.len(), index)?;
-    let signature = key.sign(&CoreJwsSigningAlgorithm::EdDsa, message.as_bytes())?;
-    Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    let other = usize::from(shared.conduct() == Conduct::WrongSignature);
+    openid_core::signed(&key((index + other) % KEYS.len(), index)?, &name, kind, claims)
 }
 
 /// What a provider does that does not answer as it should.
@@ -283,10 +271,6 @@ async fn misbehave(shared: &Shared) -> Option<Response> {
         }
         _ => None,
     }
-}
-
-fn document(value: &Value) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
 }
 
 async fn discovery(State(shared): State<Arc<Shared>>) -> Response {
@@ -317,56 +301,44 @@ async fn token(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Byte
     if let Some(response) = misbehave(&shared).await {
         return response;
     }
-    match granted(&shared, &headers, &body) {
-        Ok(tokens) => document(&tokens),
-        Err(error) => {
-            let body = json!({"error": "invalid_grant", "error_description": error.to_string()});
-            (StatusCode::BAD_REQUEST, body.to_string()).into_response()
-        }
-    }
+    openid_core::exchanged(granted(&shared, &headers, &body))
 }
 
 fn granted(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<Value> {
-    let form: HashMap<String, String> = url::form_urlencoded::parse(body).into_owned().collect();
-    let field = |name: &str| form.get(name).cloned().with_context(|| format!("no {name}"));
+    let form: Parameters = url::form_urlencoded::parse(body).into_owned().collect();
     let encoded = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
     let (id, secret): (String, String) = (encoded(CLIENT_ID), encoded(CLIENT_SECRET));
     let expected = format!("Basic {}", STANDARD.encode(format!("{id}:{secret}")));
     let given = headers.get(header::AUTHORIZATION).context("no authorization")?;
     anyhow::ensure!(given.as_bytes() == expected.as_bytes(), "another client");
-    let mut grants = shared.grants.lock().unwrap_or_else(PoisonError::into_inner);
-    // A code is good once.
-    let grant = grants.remove(&field("code")?).context("no such code")?;
-    anyhow::ensure!(field("redirect_uri")? == grant.redirect_uri, "another redirect_uri");
-    let verifier = PkceCodeVerifier::new(field("code_verifier")?);
-    let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier);
-    anyhow::ensure!(challenge.as_str() == grant.challenge, "another verifier");
+    let (person, nonce) = shared.grants.redeem(&form)?;
     let access = format!("access-{}", shared.count.fetch_add(1, Ordering::SeqCst));
     shared
         .tokens
         .lock()
         .unwrap_or_else(PoisonError::into_inner)
-        .insert(access.clone(), grant.person.clone());
-    let id_token = id_token(shared, &grant, &access)?;
+        .insert(access.clone(), person.clone());
+    let id_token = id_token(shared, &person, &nonce, &access)?;
     Ok(json!({"access_token": access, "token_type": "Bearer", "id_token": id_token}))
 }
 
-fn id_token(shared: &Shared, grant: &Grant, access: &str) -> Result<String> {
+fn id_token(shared: &Shared, person: &Person, nonce: &str, access: &str) -> Result<String> {
     let conduct = shared.conduct();
     let lies = |lie: Conduct| conduct == lie;
     let pick =
         |lie: Conduct, lied: &str, truth: &str| if lies(lie) { lied } else { truth }.to_owned();
-    let mut claims = grant.person.claims.clone();
+    let mut claims = person.claims.clone();
     let mut set = |name: &str, value: Value| claims.insert(name.to_owned(), value);
     set("iss", pick(Conduct::WrongIssuer, "https://elsewhere.example", &shared.issuer).into());
     set("aud", pick(Conduct::WrongAudience, "another", CLIENT_ID).into());
     if lies(Conduct::WrongParty) {
         set("azp", "another".into());
     }
-    set("nonce", pick(Conduct::WrongNonce, "another", &grant.nonce).into());
+    set("nonce", pick(Conduct::WrongNonce, "another", nonce).into());
     let age = if lies(Conduct::Expired) { 1000 } else { 0 };
-    set("iat", (BEGINNING.0 - age).into());
-    set("exp", (BEGINNING.0 - age + 300).into());
+    let issued = shared.clock.now().0 - age;
+    set("iat", issued.into());
+    set("exp", (issued + 300).into());
     let hashed = pick(Conduct::WrongAccessToken, "another", access);
     let algorithm = CoreJwsSigningAlgorithm::EdDsa;
     let public = key(0, 0)?.as_verification_key();

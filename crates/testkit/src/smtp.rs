@@ -45,6 +45,15 @@ impl Mail {
     }
 }
 
+/// How the conversation with a server begins that encrypts.
+#[derive(Clone, Copy, Debug)]
+enum Begins {
+    /// Plainly, until the client asks to change over.
+    Plain,
+    /// Encrypted.
+    Encrypted,
+}
+
 /// The server. It stops when it is dropped.
 pub struct MailServer {
     _runtime: Runtime,
@@ -54,12 +63,20 @@ pub struct MailServer {
 }
 
 impl MailServer {
+    /// Starts one that is encrypted from the first byte, with such a certificate.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn with_tls() -> Result<Self> {
+        Self::start(Some(Begins::Encrypted))
+    }
+
     /// Starts one that speaks plainly.
     ///
     /// # Errors
     /// When it cannot be started.
     pub fn plain() -> Result<Self> {
-        Self::start(false)
+        Self::start(None)
     }
 
     /// Starts one that changes over to encryption when asked to, with a certificate of its own for
@@ -68,10 +85,10 @@ impl MailServer {
     /// # Errors
     /// When it cannot be started.
     pub fn with_starttls() -> Result<Self> {
-        Self::start(true)
+        Self::start(Some(Begins::Plain))
     }
 
-    fn start(encrypts: bool) -> Result<Self> {
+    fn start(begins: Option<Begins>) -> Result<Self> {
         let own = rcgen::generate_simple_self_signed(["localhost".to_owned()])?;
         let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(own.signing_key.serialize_der()));
         let provider = tokio_rustls::rustls::crypto::ring::default_provider();
@@ -79,7 +96,7 @@ impl MailServer {
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(vec![own.cert.der().clone()], key)?;
-        let acceptor = encrypts.then(|| TlsAcceptor::from(Arc::new(config)));
+        let acceptor = begins.map(|begins| (begins, TlsAcceptor::from(Arc::new(config))));
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -124,12 +141,23 @@ impl MailServer {
 
 async fn talk(
     stream: tokio::net::TcpStream,
-    acceptor: Option<TlsAcceptor>,
+    acceptor: Option<(Begins, TlsAcceptor)>,
     kept: &Mutex<Vec<Mail>>,
 ) -> Result<()> {
+    let mut mail = Mail::default();
+    let (acceptor, stream) = match acceptor {
+        Some((Begins::Encrypted, acceptor)) => {
+            let mut stream = BufReader::new(acceptor.accept(stream).await?);
+            stream.write_all(b"220 localhost ready\r\n").await?;
+            mail.encrypted = true;
+            converse(&mut stream, false, &mut mail, kept).await?;
+            return Ok(());
+        }
+        Some((Begins::Plain, acceptor)) => (Some(acceptor), stream),
+        None => (None, stream),
+    };
     let mut stream = BufReader::new(stream);
     stream.write_all(b"220 localhost ready\r\n").await?;
-    let mut mail = Mail::default();
     if !converse(&mut stream, acceptor.is_some(), &mut mail, kept).await? {
         return Ok(());
     }

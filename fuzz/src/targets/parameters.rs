@@ -5,7 +5,7 @@ use std::sync::Arc;
 use daemun_action_api::ApiError;
 use daemun_action_api::main_module::MAIN;
 use daemun_action_api::module::Group;
-use daemun_action_api::modules::of_group;
+use daemun_action_api::modules::{Absent, of_group};
 use daemun_action_api::output::{ErrorFormat, ErrorFormatter};
 use daemun_action_api::params::{Kind, Limits, Notice, Param, RawParams, Reading, Values};
 use daemun_mediawiki::ip;
@@ -99,7 +99,7 @@ fn check(values: &Values, param: &Param, high: bool) {
         assert!((1..=if high { most } else { max }).contains(&number));
     }
     if let (Some(list), Some(multi)) = (values.list(param.name), param.multi) {
-        let known = param.kind.sorted_values().map_or(0, |known| known.len());
+        let known = param.kind.sorted_values(Absent::default()).map_or(0, |known| known.len());
         let most = if high { multi.high_limit } else { multi.limit };
         assert!(list.len() <= most.max(known), "{}: {}", param.name, list.len());
         for (place, text) in list.iter().enumerate() {

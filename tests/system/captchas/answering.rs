@@ -79,25 +79,6 @@ fn of_simultaneous_answers_to_one_captcha_one_counts() -> Tested {
 }
 
 #[test]
-fn of_two_requests_that_both_saw_a_captcha_one_takes_it() -> Tested {
-    let world = world()?;
-    let mut visitor = visitor_who_failed(&world)?;
-    let id = shown(&mut visitor)?;
-    let session = visitor.cookie("wiki_session").expect("a session");
-    let cookies = CookieJar::parse(format!("wiki_session={session}").as_bytes());
-    let origin = RequestOrigin { cookies: &cookies, address: [192, 0, 2, 1].into(), secure: false };
-    let sessions = Sessions::new(world.environment.clone());
-    let key = format!("daemun:captcha:{id}");
-    world.run(async {
-        let (mut one, mut other) = (sessions.load(origin).await?, sessions.load(origin).await?);
-        assert!(sessions.take(&mut one, &key).await?.is_some());
-        assert!(other.get(&key).is_some(), "the other has not heard of it");
-        assert!(sessions.take(&mut other, &key).await?.is_none());
-        anyhow::Ok(())
-    })
-}
-
-#[test]
 fn a_captcha_of_another_session_is_none() -> Tested {
     let world = world_with(CaptchaKind::Question, |rules| {
         rules.settings.password_attempt_throttle.clear();
@@ -114,27 +95,70 @@ fn a_captcha_of_another_session_is_none() -> Tested {
 }
 
 #[test]
-fn a_thousand_captchas_leave_ten_in_the_session_and_no_answer_to_be_read() -> Tested {
-    let world = world_that_asks(CaptchaKind::Question)?;
-    let mut visitor = world.visitor();
+fn a_thousand_captchas_and_logins_begun_leave_nothing_but_the_marks_of_answers() -> Tested {
+    let world = world_with(CaptchaKind::Question, |rules| {
+        rules.settings.password_attempt_throttle.clear();
+    })?;
+    fail(&world, HERE, 3)?;
+    let rows = || anyhow::Ok(world.cache_sql("SELECT keyname FROM objectcache")?.len());
+    let before = rows()?;
+    let mut visitor = world.visitor().from_address(HERE);
     let first = shown(&mut visitor)?;
-    let mut sizes = Vec::new();
     for _ in 0..1000 {
         shown(&mut visitor)?;
-        if sizes.len() < 12 || sizes.len() > 990 {
-            let id = visitor.cookie("wiki_session").expect("a session");
-            let record = world.session_record(&id)?.expect("a record").to_bytes();
-            assert!(!String::from_utf8_lossy(&record).contains("eoul"), "it is sealed");
-            sizes.push(record.len());
-        } else {
-            sizes.push(0);
-        }
     }
-    assert!(sizes.last() <= sizes.get(11).map(|size| size + 30).as_ref(), "{sizes:?}");
-    assert_eq!(world.living_sessions()?.len(), 1);
-    assert_refused(&answer(&mut visitor, &first, "Seoul")?);
-    let last = shown(&mut visitor)?;
-    assert_eq!(answer(&mut visitor, &last, "Seoul")?.status(), "PASS");
+    for _ in 0..20 {
+        let mut stranger = world.visitor().from_address(HERE);
+        shown(&mut stranger)?;
+        assert_refused(&stranger.log_in("William", PASSWORD)?);
+    }
+    assert_eq!(rows()?, before + 2, "failures with the name, over a short and over a long time");
+    assert_refused(&answer(&mut visitor, &first, "Busan")?);
+    assert_eq!(rows()?, before + 4, "the answer's mark, and a count of wrong answers");
+    assert_eq!(world.recorded_sessions()?, Vec::<String>::new());
+    Ok(())
+}
+
+#[test]
+fn a_name_that_fails_often_fills_the_store_no_more_than_its_failures_allow() -> Tested {
+    let world = world()?;
+    for place in 1..=20 {
+        let mut visitor = world.visitor().from_address(&format!("198.51.100.{place}"));
+        assert_refused(&visitor.log_in("William", "wrong-pass")?);
+    }
+    for _ in 0..10 {
+        let mut stranger = world.visitor().from_address(HERE);
+        stranger.log_in("William", "wrong-pass")?;
+    }
+    assert_eq!(world.living_sessions()?.len(), 3, "after three one is due at that address anyway");
+    Ok(())
+}
+
+#[test]
+fn a_captcha_can_be_answered_for_an_hour() -> Tested {
+    let world = world_that_asks(CaptchaKind::Question)?;
+    let (mut early, mut late) = (world.visitor(), world.visitor());
+    let ids = (shown(&mut early)?, shown(&mut late)?);
+    // In the middle of its time the id of a session is renewed, and its captchas stay.
+    world.pass_minutes(40);
+    let before = early.cookie("wiki_session");
+    early.whoami()?;
+    late.whoami()?;
+    assert_ne!(early.cookie("wiki_session"), before);
+    world.pass_minutes(19);
+    assert_eq!(answer(&mut early, &ids.0, "Seoul")?.status(), "PASS");
+    world.pass_minutes(3);
+    assert_refused(&answer(&mut late, &ids.1, "Seoul")?);
+    Ok(())
+}
+
+#[test]
+fn after_a_login_the_captchas_of_before_are_none() -> Tested {
+    let world = world_that_asks(CaptchaKind::Question)?;
+    let mut visitor = world.visitor();
+    let (first, second) = (shown(&mut visitor)?, shown(&mut visitor)?);
+    assert_eq!(answer(&mut visitor, &first, "Seoul")?.status(), "PASS");
+    assert_refused(&answer(&mut visitor, &second, "Seoul")?);
     Ok(())
 }
 

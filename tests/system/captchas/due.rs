@@ -164,3 +164,39 @@ fn for_new_accounts_it_is_always_due_except_for_those_who_may_skip_it() -> Teste
     assert_eq!(create(&mut william, &[("username", "Friend"), ("reason", "")])?, "PASS");
     Ok(())
 }
+
+#[test]
+fn from_some_addresses_accounts_are_made_without_one_but_failed_logins_count_there_too() -> Tested {
+    let world = world_with(CaptchaKind::Question, |rules| {
+        let ranges = ["198.51.100.0/24", "2001:db8::/32", "192.0.2.1"];
+        rules.settings.captcha.bypass_addresses =
+            ranges.into_iter().filter_map(daemun_mediawiki::ip::Range::parse).collect();
+    })?;
+    for (address, is_due) in [
+        ("198.51.100.7", false),
+        ("::ffff:198.51.100.7", false),
+        ("2001:db8:5::1", false),
+        ("198.51.101.7", true),
+        ("2001:db9::1", true),
+    ] {
+        let mut visitor = world.visitor().from_address(address);
+        assert_eq!(listed(&mut visitor, "create")?.is_some(), is_due, "{address}");
+        let token = visitor.token("createaccount")?;
+        let password = "Correct-horse-9";
+        let answer = visitor.post(&[
+            ("action", "createaccount"),
+            ("createreturnurl", "http://localhost/"),
+            ("createtoken", &token),
+            ("username", &format!("From {}", address.replace(['.', ':'], " "))),
+            ("password", password),
+            ("retype", password),
+            ("email", ""),
+            ("realname", ""),
+        ])?;
+        let expected = if is_due { "FAIL" } else { "PASS" };
+        assert_eq!(answer.text_at("/createaccount/status"), expected, "{}", answer.body());
+    }
+    let mut visitor = visitor_who_failed(&world)?;
+    assert!(listed(&mut visitor, "create")?.is_none() && listed(&mut visitor, "login")?.is_some());
+    Ok(())
+}

@@ -104,6 +104,6 @@ fn open(world: &World, visitor: &Visitor, id: &str) -> anyhow::Result<Option<Cha
     let cookies = CookieJar::parse(format!("wiki_session={session}").as_bytes());
     let origin = RequestOrigin { cookies: &cookies, address: [192, 0, 2, 1].into(), secure: false };
     let sessions = Sessions::new(world.environment.clone());
-    let session = world.run(sessions.load(origin))?;
-    Ok(captcha::look(&world.environment, &session, id))
+    let mut session = world.run(sessions.load(origin))?;
+    Ok(world.run(captcha::look(&sessions, &mut session, id))?)
 }

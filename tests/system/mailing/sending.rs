@@ -118,6 +118,50 @@ fn a_mail_server_may_want_encryption() -> Tested {
 }
 
 #[test]
+fn a_mail_server_may_be_encrypted_from_the_first_byte() -> Tested {
+    let mails = MailServer::with_tls()?;
+    let mut settings = smtp(&mails);
+    settings.push(("DAEMUN_MAIL_SMTP_TLS", "tls".to_owned()));
+    let mut home = home_by(&settings)?;
+    let try_out = |home: &Home| home.run(&["mail", "test", "bob@example.org"]);
+    // Nobody vouches for its certificate; then it is another's; then it is for another name.
+    let unknown = try_out(&home)?;
+    assert_eq!(unknown.code(), Some(1));
+    assert!(unknown.stderr.contains("mail.smtp.ca-file"), "{}", unknown.stderr);
+    let file = home.path().join("ca.pem");
+    home.set("DAEMUN_MAIL_SMTP_CA_FILE", "ca.pem");
+    std::fs::write(&file, MailServer::plain()?.certificate())?;
+    let other = try_out(&home)?;
+    assert!(other.stderr.contains("certificate"), "{}", other.stderr);
+    std::fs::write(&file, mails.certificate())?;
+    home.set("DAEMUN_MAIL_SMTP_HOST", "127.0.0.1");
+    let misnamed = try_out(&home)?;
+    assert!(misnamed.stderr.contains("for another name"), "{}", misnamed.stderr);
+    home.set("DAEMUN_MAIL_SMTP_HOST", "localhost");
+    try_out(&home)?.well()?;
+    let mail = mails.take()?;
+    assert!(mail.encrypted);
+    assert_eq!(mail.header("Subject"), "A test letter from Test Wiki");
+    // And the letters of a running server go the same way.
+    let server = home.serve()?;
+    ask(&server)?;
+    let mail = mails.take()?;
+    assert!(mail.encrypted);
+    let_in(&server, &mail.text())?;
+    // Who takes the one kind for the other is told which it is.
+    let plain = MailServer::plain()?;
+    home.set("DAEMUN_MAIL_SMTP_PORT", &plain.port().to_string());
+    let not_at_once = try_out(&home)?;
+    assert_eq!(not_at_once.code(), Some(1));
+    assert!(not_at_once.stderr.contains("may have to be \"starttls\""), "{}", not_at_once.stderr);
+    home.set("DAEMUN_MAIL_SMTP_TLS", "starttls");
+    let never = try_out(&home)?;
+    assert_eq!(never.code(), Some(1));
+    assert!(never.stderr.contains("STARTTLS"), "{}", never.stderr);
+    Ok(())
+}
+
+#[test]
 fn a_mail_server_that_is_down_holds_nobody_up() -> Tested {
     let port = free_port()?.to_string();
     let home = home(&[("DAEMUN_MAIL_TRANSPORT", "smtp"), ("DAEMUN_MAIL_SMTP_PORT", &port)])?;

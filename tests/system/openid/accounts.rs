@@ -107,6 +107,22 @@ fn an_account_is_made_where_that_is_allowed_and_the_name_is_free() -> Tested {
 }
 
 #[test]
+fn no_account_is_made_whose_link_cannot_be_written() -> Tested {
+    let setup = Setup::with(|provider| provider.creates_accounts = true)?;
+    setup.world.sql(
+        "CREATE TRIGGER nothing_more BEFORE INSERT ON openid_connect \
+         BEGIN SELECT RAISE(ABORT, 'no more'); END",
+    )?;
+    let mut client = setup.world.visitor();
+    assert_ne!(setup.sign_in(&mut client, &maria())?.status(), "PASS");
+    assert_eq!(client.whoami()?, None);
+    assert_eq!(setup.world.value("SELECT COUNT(*) FROM user WHERE user_name = 'Maria'")?, "0");
+    setup.world.sql("DROP TRIGGER nothing_more")?;
+    assert_eq!(setup.sign_in(&mut client, &maria())?.status(), "PASS");
+    Ok(())
+}
+
+#[test]
 fn accounts_are_made_only_where_the_operator_says_so() -> Tested {
     let setup = Setup::new()?;
     assert_eq!(setup.sign_in(&mut setup.world.visitor(), &maria())?.status(), "RESTART");

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod checking;
+mod explaining;
 mod leaving;
 mod linking;
 mod lying;

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use daemun_testkit::program::Home;
+use daemun_testkit::visitor::{Answer, Visitor};
 use daemun_testkit::world::World;
 
 use super::{PASSWORD, Wiki, assert_asked_again, assert_in, enrol};
@@ -32,6 +33,74 @@ fn a_group_that_needs_a_second_factor_gives_nothing_without() -> Tested {
     let info = visitor.user_info(props)?;
     assert!(list(&info, "groups").contains(&"sysop".to_owned()));
     assert!(list(&info, "rights").contains(&"delete".to_owned()));
+    Ok(())
+}
+
+#[test]
+fn others_see_the_groups_that_give_something_and_the_memberships_as_they_are() -> Tested {
+    let world = World::with(|rules| {
+        rules.settings.second_factor.required_for_groups = vec!["sysop".to_owned()];
+    })?;
+    let groups = "INSERT INTO user_groups (ug_user, ug_group) SELECT user_id, 'sysop' FROM user";
+    let with = world.add_account("With", PASSWORD)?;
+    let without = world.add_account("Without", PASSWORD)?;
+    world.sql(groups)?;
+    enrol(&world, with)?;
+    let ids = format!("{with}|{without}");
+    for by in [("ususers", "With|Without"), ("ususerids", ids.as_str())] {
+        let props = ("usprop", "groups|groupmemberships|implicitgroups|rights");
+        let list = [("action", "query"), ("list", "users"), props, by];
+        let answer = world.visitor().get(&list)?;
+        for (place, has) in [(0, true), (1, false)] {
+            let user = answer.at(&format!("/query/users/{place}"));
+            let says = |name: &str, what: &str| user[name].to_string().contains(what);
+            assert_eq!(says("groups", "\"sysop\""), has, "{user}");
+            assert_eq!(says("rights", "\"delete\""), has, "{user}");
+            assert!(says("groupmemberships", "\"sysop\"") && says("groups", "\"user\""), "{user}");
+            assert!(says("implicitgroups", "\"user\""), "{user}");
+        }
+    }
+    Ok(())
+}
+
+#[test]
+fn exclusive_rights_are_those_sessions_that_began_with_a_second_factor() -> Tested {
+    let wiki = Wiki::with(|rules| {
+        rules.settings.second_factor.exclusive_rights = vec!["delete".to_owned()];
+    })?;
+    let other = wiki.world.add_account("Other", PASSWORD)?;
+    for id in [wiki.id, other] {
+        let group = format!("INSERT INTO user_groups (ug_user, ug_group) VALUES ({id}, 'sysop')");
+        wiki.world.sql(&group)?;
+    }
+    let may = |visitor: &mut Visitor| {
+        let rights = visitor.user_info("rights")?["rights"].to_string();
+        assert!(rights.contains("\"block\""), "the group gives the others: {rights}");
+        anyhow::Ok(rights.contains("\"delete\""))
+    };
+    let mut visitor = wiki.asked()?;
+    let code = wiki.code(0);
+    assert_in(&visitor.go_on(&[("OATHToken", &code)])?);
+    assert!(may(&mut visitor)?);
+    let mut password_alone = wiki.world.visitor();
+    assert_in(&password_alone.log_in("Other", PASSWORD)?);
+    assert!(!may(&mut password_alone)?);
+    let refused = [("action", "query"), ("meta", "userinfo"), ("assert", "user")];
+    assert_eq!(password_alone.get(&refused)?.error(), "", "it is in all the same");
+    // Who stays signed in and comes back has not shown the second factor again.
+    let mut staying = wiki.world.visitor();
+    staying.log_in_with("William", PASSWORD, &[("rememberMe", "1")])?;
+    assert_in(&staying.go_on(&[("OATHToken", &wiki.code(1))])?);
+    assert!(may(&mut staying)?);
+    staying.lose_cookie("wiki_session");
+    assert_eq!(staying.whoami()?.as_deref(), Some("William"));
+    assert!(!may(&mut staying)?);
+    let secret = wiki.world.add_bot_password_with(wiki.id, "tool", |bot| {
+        r#"["basic","delete","blockusers"]"#.clone_into(&mut bot.grants);
+    })?;
+    let mut bot = wiki.world.visitor();
+    assert_eq!(bot.log_in_bot("William@tool", &secret)?.result(), "Success");
+    assert!(!may(&mut bot)?);
     Ok(())
 }
 
@@ -130,5 +199,46 @@ fn an_administrator_gives_second_factors_and_takes_them_away() -> Tested {
     let logged = home.sql("SELECT log_action, log_title FROM logging WHERE log_type = 'oath'")?;
     let logged: Vec<String> = logged.into_iter().flatten().flatten().collect();
     assert_eq!(logged, ["disable-other", "William"]);
+    Ok(())
+}
+
+#[test]
+fn a_wiki_without_second_factors_does_not_know_their_modules() -> Tested {
+    let with = |enabled: bool| {
+        World::with(|rules| {
+            rules.settings.second_factor.enabled = enabled;
+            rules.settings.rights.set("*", "oathauth-api-all", true);
+        })
+    };
+    let ask = |world: &World, params: &[(&str, &str)]| world.visitor().get(params);
+    let (on, off) = (with(true)?, with(false)?);
+    assert_eq!(ask(&on, &[("action", "oathvalidate")])?.error(), "missingparam");
+    assert_eq!(ask(&off, &[("action", "oathvalidate")])?.error(), "badvalue");
+    let meta = [("action", "query"), ("meta", "oath|tokens")];
+    assert_eq!(ask(&on, &meta)?.at("/query/oath/enabled"), false);
+    let without = ask(&off, &meta)?;
+    assert!(without.at("/query/oath").is_null() && without.at("/query/tokens").is_object());
+    assert!(without.text_at("/warnings/query/warnings").contains("oath"), "{}", without.body());
+    for params in [
+        &[("action", "paraminfo"), ("modules", "main|query|query+**|oathvalidate|query+oath")][..],
+        &[("action", "paraminfo"), ("modules", "main+**"), ("helpformat", "html")],
+        &[("action", "help"), ("recursivesubmodules", "1"), ("toc", "1")],
+        &[("action", "help"), ("modules", "main")],
+        &[("action", "help"), ("modules", "paraminfo|query")],
+    ] {
+        let (on, off) = (ask(&on, params)?, ask(&off, params)?);
+        // What was not known is named in a warning.
+        let named = |answer: &Answer| {
+            let mut json = answer.json.clone();
+            json.as_object_mut().map(|json| json.remove("warnings"));
+            let text = if json.is_null() { answer.body() } else { json.to_string() };
+            let names = ["oathvalidate", "query+oath", "query%2Boath", "\"oath\""];
+            names.iter().any(|name| text.contains(name))
+        };
+        assert!(named(&on), "{params:?}");
+        assert!(!named(&off), "{params:?}");
+    }
+    let help = [("action", "help"), ("modules", "oathvalidate")];
+    assert_eq!(ask(&off, &help)?.error(), "badmodule");
     Ok(())
 }

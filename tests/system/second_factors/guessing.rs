@@ -3,7 +3,7 @@
 use daemun_mediawiki::second_factor::window_of;
 use daemun_testkit::visitor::Answer;
 
-use super::{PASSWORD, Wiki, assert_asked_again, assert_in, count};
+use super::{PASSWORD, Wiki, assert_asked_again, assert_in, count, enrol};
 use crate::Tested;
 
 #[test]
@@ -109,6 +109,16 @@ fn who_may_can_have_codes_checked_and_each_check_uses_the_code_up() -> Tested {
     assert_eq!(said(&check("William", "x")?), r#"{"enabled":true,"valid":false}"#);
     assert_eq!(said(&check("Checker", &right)?), r#"{"enabled":false,"valid":false}"#);
     assert_eq!(said(&check("Nobody", &right)?), r#"{"enabled":false,"valid":false}"#);
+    // To have recovery codes only is to have nothing here, and no guess at them is counted.
+    let paper = wiki.world.add_account("Paper", PASSWORD)?;
+    enrol(&wiki.world, paper)?;
+    wiki.world.sql(&format!(
+        "DELETE FROM oathauth_devices WHERE oad_user = {paper} AND oad_type = \
+         (SELECT oat_id FROM oathauth_types WHERE oat_name = 'totp')"
+    ))?;
+    for data in [r#"{"recoverycode":"x"}"#, &right] {
+        assert_eq!(said(&check("Paper", data)?), r#"{"enabled":false,"valid":false}"#);
+    }
     for _ in 0..8 {
         check("William", r#"{"token":"1"}"#)?;
     }

@@ -2,7 +2,7 @@
 
 use crate::help::Extent;
 use crate::module::{Group, Module};
-use crate::modules;
+use crate::modules::{self, Absent};
 
 /// A heading and what stands below it.
 pub(super) struct Entry {
@@ -35,8 +35,8 @@ pub(super) enum Part {
 }
 
 /// The page about these modules.
-pub(super) fn of(modules: &[&'static Module], extent: Extent) -> Vec<Entry> {
-    let mut outline = Outline::default();
+pub(super) fn of(modules: &[&'static Module], extent: Extent, absent: Absent) -> Vec<Entry> {
+    let mut outline = Outline { absent, ..Outline::default() };
     outline.add(modules, extent.submodules || extent.recursive, extent.recursive);
     outline.entries
 }
@@ -45,13 +45,15 @@ pub(super) fn of(modules: &[&'static Module], extent: Extent) -> Vec<Entry> {
 struct Outline {
     entries: Vec<Entry>,
     number: Vec<usize>,
+    absent: Absent,
 }
 
 impl Outline {
     fn add(&mut self, modules: &[&'static Module], submodules: bool, recursive: bool) {
         self.number.push(0);
         for module in modules {
-            let parts = if submodules { modules::submodules(module) } else { Vec::new() };
+            let parts =
+                if submodules { modules::submodules(module, self.absent) } else { Vec::new() };
             let is_alone = modules.len() == 1 && parts.is_empty();
             self.entry(self.free_anchor(&module.path()), Part::Module { module, is_alone });
             if !parts.is_empty() {
@@ -107,7 +109,7 @@ mod tests {
             let number: Vec<String> = entry.number.iter().map(ToString::to_string).collect();
             format!("{} {}", number.join("."), entry.anchor)
         };
-        of(&modules, extent).into_iter().map(shown).collect()
+        of(&modules, extent, Absent::default()).into_iter().map(shown).collect()
     }
 
     #[test]

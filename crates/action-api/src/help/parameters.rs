@@ -1,6 +1,6 @@
 //! The parameters of a module: what each is for, and what it takes.
 
-use daemun_auth::rights::Rights;
+use daemun_auth::Settings;
 use daemun_messages::{ListKind, Message, Param as MessageParam, escape_html};
 
 use super::{Writer, texts};
@@ -44,7 +44,7 @@ fn parameter(writer: &Writer<'_>, module: &Module, param: &Param) -> String {
     }
     let text = description(writer, module, param);
     html.push_str(&format!("<dd class=\"description\">{text}</dd>"));
-    for line in info(param, &writer.help.settings.rights) {
+    for line in info(param, &writer.help.settings) {
         html.push_str(&format!("<dd class=\"info\">{}</dd>", writer.inline(&line)));
     }
     html
@@ -56,7 +56,7 @@ fn description(writer: &Writer<'_>, module: &Module, param: &Param) -> String {
     if let Some(more) = texts::web_token(module, param) {
         html.push_str(&writer.block(&more));
     }
-    let values = texts::values(module, param);
+    let values = texts::values(module, param, writer.absent());
     if values.is_empty() {
         return html;
     }
@@ -81,14 +81,14 @@ fn link(path: &str, name: &str) -> String {
 }
 
 /// What a parameter takes: whether it must be there, its kind, how many, the default.
-fn info(param: &Param, rights: &Rights) -> Vec<Message> {
+fn info(param: &Param, settings: &Settings) -> Vec<Message> {
     let mut lines = Vec::new();
     if param.required {
         lines.push(Message::new("paramvalidator-help-required"));
     }
-    lines.extend(kind(param, rights));
+    lines.extend(kind(param, settings));
     if let Some(multi) = param.multi {
-        lines.extend(several(param, multi, rights));
+        lines.extend(several(param, multi, settings));
     }
     lines.extend(range(param));
     if let Some(default) = param.default {
@@ -107,7 +107,7 @@ fn one_or_several(param: &Param) -> i64 {
     if param.multi.is_some() { 2 } else { 1 }
 }
 
-fn kind(param: &Param, rights: &Rights) -> Option<Message> {
+fn kind(param: &Param, settings: &Settings) -> Option<Message> {
     let typed = |key: &'static str| Message::new(key).with(one_or_several(param));
     Some(match param.kind {
         Kind::Text => return None,
@@ -129,7 +129,7 @@ fn kind(param: &Param, rights: &Rights) -> Option<Message> {
         | Kind::ModuleName(_)
         | Kind::UserGroup
         | Kind::UserRight => {
-            let values = param.kind.shown_values(rights).unwrap_or_default();
+            let values = param.kind.shown_values(settings).unwrap_or_default();
             let count = i64::try_from(values.len()).unwrap_or(i64::MAX);
             let shown = values.into_iter().map(|value| match param.kind {
                 Kind::Submodule(group) => {
@@ -145,10 +145,10 @@ fn kind(param: &Param, rights: &Rights) -> Option<Message> {
     })
 }
 
-fn several(param: &Param, multi: Multi, rights: &Rights) -> Vec<Message> {
+fn several(param: &Param, multi: Multi, settings: &Settings) -> Vec<Message> {
     let number = |n: usize| MessageParam::Num(i64::try_from(n).unwrap_or(i64::MAX));
     let mut lines = Vec::new();
-    let choice = param.kind.shown_values(rights);
+    let choice = param.kind.shown_values(settings);
     if choice.is_none() {
         lines.push(Message::new("paramvalidator-help-multi-separate"));
     }

@@ -5,7 +5,7 @@ use daemun_auth::settings::Settings;
 use daemun_messages::{Message, exists};
 
 use crate::module::{Group, Module};
-use crate::modules;
+use crate::modules::{self, Absent};
 use crate::params::{Kind, Param};
 
 /// The one line that says what a module does.
@@ -87,9 +87,9 @@ pub struct ValueText {
 
 /// The values that have texts of their own: those of every submodule, and of a choice where the
 /// first one has a text.
-pub fn values(module: &Module, param: &Param) -> Vec<ValueText> {
+pub fn values(module: &Module, param: &Param, absent: Absent) -> Vec<ValueText> {
     match param.kind {
-        Kind::Submodule(group) => submodules(group),
+        Kind::Submodule(group) => submodules(group, absent),
         Kind::OneOf(values) => {
             let key = |value: &str| {
                 let (path, name) = (module.path(), param.name);
@@ -119,8 +119,9 @@ pub fn values(module: &Module, param: &Param) -> Vec<ValueText> {
     }
 }
 
-fn submodules(group: Group) -> Vec<ValueText> {
+fn submodules(group: Group, absent: Absent) -> Vec<ValueText> {
     let mut parts: Vec<&Module> = modules::of_group(group).to_vec();
+    parts.retain(|part| !absent.has(part));
     parts.sort_by_key(|part| part.name);
     let value = |part: &&Module| ValueText {
         value: part.name,
@@ -147,7 +148,7 @@ mod tests {
     fn the_values_of_a_choice_all_have_texts_or_none_has() {
         for (module, param) in all() {
             let Kind::OneOf(declared) = param.kind else { continue };
-            let texts = values(module, &param).len();
+            let texts = values(module, &param, Absent::default()).len();
             assert!(
                 texts == 0 || texts == declared.len(),
                 "{} {}: {texts} of {} values have texts",

@@ -92,7 +92,7 @@ impl Chosen {
 
 fn recognised(call: &Call<'_>, param: &str, kind: Kind) -> (Option<Vec<String>>, Option<ApiError>) {
     let Some(given) = call.values.list(param) else { return (None, None) };
-    let choice = kind.shown_values(&call.manager().environment().settings.rights);
+    let choice = kind.shown_values(&call.manager().environment().settings);
     let choice = choice.unwrap_or_default();
     let (known, unknown): (Vec<&String>, Vec<&String>) =
         given.iter().partition(|name| choice.contains(&name.as_str()));

@@ -123,7 +123,7 @@ impl Writing<'_, '_> {
                 self.requests(&mut object, requests);
                 self.message(&mut object, message);
             }
-            AuthenticationResponse::Restart { requests, message, preserved } => {
+            AuthenticationResponse::Restart { requests, message, preserved, .. } => {
                 self.requests(&mut object, requests);
                 self.message(&mut object, message);
                 object.set("canpreservestate", preserved.is_some());

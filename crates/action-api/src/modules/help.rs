@@ -74,8 +74,9 @@ fn warnings(call: &Call<'_>) -> String {
 fn page(call: &Call<'_>) -> Result<String, Failure> {
     let values = &call.values;
     let paths = values.list("modules").unwrap_or_default();
+    let absent = super::Absent::by(&call.manager().environment().settings);
     let modules: Vec<&Module> =
-        paths.iter().map(|path| super::resolve(path)).collect::<Result<_, _>>()?;
+        paths.iter().map(|path| super::resolve(path, absent)).collect::<Result<_, _>>()?;
     let language = &call.presentation.language;
     let settings = &call.manager().environment().settings;
     let help = Help { language, site: &call.api.site, settings };

@@ -11,6 +11,8 @@ use crate::value::{Object, list};
 use daemun_messages::Message;
 use describe::Describing;
 
+use super::Absent;
+
 /// The parameters `querymodules` and `formatmodules` are from before paths.
 pub(super) static MODULE: Module = Module {
     reads: Reads::No,
@@ -37,6 +39,7 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
     Box::pin(async move {
         let given = |name: &str| call.values.list(name).unwrap_or_default().to_vec();
         let (queries, formats) = (given("querymodules"), given("formatmodules"));
+        let absent = Absent::by(&call.manager().environment().settings);
         let mut wanted = chosen(&given("modules"), call);
         wanted.extend(queries.iter().map(|name| format!("query+{name}")));
         wanted.extend(formats.iter().cloned());
@@ -46,7 +49,7 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
             if seen.contains(&path) {
                 continue;
             }
-            let module = match super::resolve(&path) {
+            let module = match super::resolve(&path, absent) {
                 Ok(module) => module,
                 Err(error) => {
                     call.output.warn("paraminfo", error);
@@ -91,6 +94,7 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
 
 /// The paths that `modules` stands for: `+*` is all modules below another, `+**` at every depth.
 fn chosen(given: &[String], call: &mut Call<'_>) -> Vec<String> {
+    let absent = Absent::by(&call.manager().environment().settings);
     let mut paths = Vec::new();
     for path in given {
         let whole = match path.as_str() {
@@ -105,10 +109,10 @@ fn chosen(given: &[String], call: &mut Call<'_>) -> Vec<String> {
                 continue;
             }
         };
-        match super::resolve(parent) {
+        match super::resolve(parent, absent) {
             Err(error) => call.output.warn("paraminfo", error),
             Ok(module) => {
-                let below = below(module, recursive);
+                let below = below(module, recursive, absent);
                 if below.is_empty() {
                     let message = Message::new("apierror-badmodule-nosubmodules").with(parent);
                     call.output.warn("paraminfo", ApiError::new(message));
@@ -120,12 +124,12 @@ fn chosen(given: &[String], call: &mut Call<'_>) -> Vec<String> {
     paths
 }
 
-fn below(module: &Module, recursive: bool) -> Vec<String> {
+fn below(module: &Module, recursive: bool, absent: Absent) -> Vec<String> {
     let mut paths = Vec::new();
-    for part in super::submodules(module) {
+    for part in super::submodules(module, absent) {
         paths.push(part.path());
         if recursive {
-            paths.extend(below(part, true));
+            paths.extend(below(part, true, absent));
         }
     }
     paths

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use daemun_auth::User;
+use daemun_auth::{User, second_factor};
 use daemun_mediawiki::timestamp::Timestamp;
 use daemun_mediawiki::username::{self, Rigor};
 use daemun_messages::{Message, Param as MessageParam};
@@ -135,6 +135,8 @@ struct Found {
     blocks: HashMap<u64, Block>,
     genders: HashMap<u64, String>,
     without_mail: HashMap<u64, String>,
+    /// Those whose groups are asked for, in the groups that give them something.
+    users: HashMap<u64, User>,
 }
 
 impl Found {
@@ -148,8 +150,15 @@ impl Found {
             let hidden = |id: &u64| blocks.get(id).is_some_and(|block: &Block| block.hidden);
             accounts.retain(|account| !hidden(&account.id));
         }
+        let mut users = HashMap::new();
+        for account in accounts.iter().filter(|_| wants("groups") || wants("rights")) {
+            let (environment, address) = (call.manager().environment(), call.request.address);
+            let user = second_factor::user(environment, account.clone(), address).await?;
+            users.insert(account.id, user);
+        }
         Ok(Self {
             accounts,
+            users,
             genders: option(call, &ids, "gender", wants("gender")).await?,
             without_mail: option(call, &ids, "disablemail", wants("emailable")).await?,
             blocks,
@@ -160,7 +169,7 @@ impl Found {
         let wants = |prop: &str| call.values.has("prop", prop);
         let settings = &call.manager().environment().settings;
         let (rights, now) = (&settings.rights, call.now());
-        let user = User::named(account.clone(), call.request.address);
+        let user = self.users.get(&account.id);
         let block = self.blocks.get(&account.id);
         let mut entry = Object::new().with("userid", account.id).with("name", account.name.clone());
         if wants("editcount") {
@@ -170,16 +179,16 @@ impl Found {
             let since = account.registration.map_or(Value::Null, |at| at.to_iso().into());
             entry.set("registration", since);
         }
-        if wants("groups") {
+        if let Some(user) = user.filter(|_| wants("groups")) {
             entry.set("groups", list("g", user.groups(rights, now)));
         }
         if wants("groupmemberships") {
             entry.set("groupmemberships", memberships(Some(account)));
         }
         if wants("implicitgroups") {
-            entry.set("implicitgroups", list("g", user.implicit_groups(rights, now)));
+            entry.set("implicitgroups", list("g", rights.implicit_groups(Some(account), now)));
         }
-        if wants("rights") {
+        if let Some(user) = user.filter(|_| wants("rights")) {
             let mut all = user.rights(rights, now);
             if settings.block_disables_login && block.is_some() {
                 all.retain(|right| rights.group_has("*", right));

@@ -1,6 +1,8 @@
 //! The declaration of a parameter, from which parsing, errors, help and paraminfo come.
 
-use daemun_auth::rights::Rights;
+use daemun_auth::Settings;
+
+use crate::modules::Absent;
 
 /// A parameter of a module.
 #[derive(Clone, Copy, Debug)]
@@ -166,10 +168,10 @@ impl Param {
 
 impl Kind {
     /// The values that there are, in the order of their declaration, if there is a fixed choice.
-    pub fn values(self) -> Option<Vec<&'static str>> {
+    pub fn values(self, absent: Absent) -> Option<Vec<&'static str>> {
         let names = |groups: &[crate::module::Group]| {
             let modules = groups.iter().flat_map(|group| crate::modules::of_group(*group));
-            modules.map(|module| module.name).collect()
+            modules.filter(|module| !absent.has(module)).map(|module| module.name).collect()
         };
         match self {
             Self::OneOf(values) => Some(values.to_vec()),
@@ -185,8 +187,11 @@ impl Kind {
     }
 
     /// The same value among them.
-    pub fn find(self, value: &str) -> Option<&'static str> {
-        let in_group = |group| crate::modules::find(group, value).map(|module| module.name);
+    pub fn find(self, value: &str, absent: Absent) -> Option<&'static str> {
+        let in_group = |group| {
+            let module = crate::modules::find(group, value);
+            module.filter(|module| !absent.has(module)).map(|module| module.name)
+        };
         match self {
             Self::OneOf(values) => values.iter().copied().find(|known| *known == value),
             Self::Submodule(group) => {
@@ -198,19 +203,19 @@ impl Kind {
     }
 
     /// The same in alphabetical order, as they are shown, and those that these rules make.
-    pub fn shown_values(self, rights: &Rights) -> Option<Vec<&str>> {
+    pub fn shown_values(self, settings: &Settings) -> Option<Vec<&str>> {
         let mut values: Vec<&str> = match self {
-            Self::UserGroup => rights.explicit_groups().collect(),
-            Self::UserRight => rights.known().into_iter().collect(),
-            _ => self.values()?,
+            Self::UserGroup => settings.rights.explicit_groups().collect(),
+            Self::UserRight => settings.rights.known().into_iter().collect(),
+            _ => self.values(Absent::by(settings))?,
         };
         values.sort_unstable();
         Some(values)
     }
 
     /// Those of a fixed choice in alphabetical order.
-    pub fn sorted_values(self) -> Option<Vec<&'static str>> {
-        let mut values = self.values()?;
+    pub fn sorted_values(self, absent: Absent) -> Option<Vec<&'static str>> {
+        let mut values = self.values(absent)?;
         values.sort_unstable();
         Some(values)
     }

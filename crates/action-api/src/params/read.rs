@@ -13,6 +13,7 @@ use super::raw::Given;
 use super::text::{Clean, SEPARATOR, clean, integer, split};
 use super::{Kind, Multi, Param, Raw, RawParams};
 use crate::error::ApiError;
+use crate::modules::Absent;
 
 /// The values of a module's parameters.
 #[derive(Default)]
@@ -98,6 +99,7 @@ pub enum Notice {
 pub struct Reading {
     raw: Arc<RawParams>,
     names: Arc<NameRules>,
+    absent: Absent,
     /// By place: whether somebody knows the parameter.
     used: Vec<bool>,
 }
@@ -105,7 +107,13 @@ pub struct Reading {
 impl Reading {
     /// Reads from this request.
     pub fn new(raw: Arc<RawParams>, names: Arc<NameRules>) -> Self {
-        Self { raw, names, used: Vec::new() }
+        Self { raw, names, absent: Absent::default(), used: Vec::new() }
+    }
+
+    /// The same where these modules are none.
+    #[must_use]
+    pub fn without(self, absent: Absent) -> Self {
+        Self { absent, ..self }
     }
 
     /// The request's parameters as they came.
@@ -290,8 +298,9 @@ impl Reading {
                 Ok(Read::Int(number.clamp(1, most)))
             }
             Kind::OneOf(_) | Kind::Submodule(_) | Kind::ModuleName(_) => {
-                let word = param.kind.find(given).map(Read::Word);
-                word.ok_or_else(|| bad_value(name, given, &param.kind.values().unwrap_or_default()))
+                let word = param.kind.find(given, self.absent).map(Read::Word);
+                let all = || param.kind.values(self.absent).unwrap_or_default();
+                word.ok_or_else(|| bad_value(name, given, &all()))
             }
             Kind::User(ways) => match self.user(given, ways) {
                 Some(user) => Ok(Read::Text(Zeroizing::new(user))),
@@ -324,7 +333,7 @@ impl Reading {
         let parts = split(given);
         let closed = param.kind.is_choice();
         if multi.all.is_some_and(|all| parts.clone().eq([all])) {
-            let all = param.kind.sorted_values().unwrap_or_default();
+            let all = param.kind.sorted_values(self.absent).unwrap_or_default();
             return Ok(Read::List(all.into_iter().map(str::to_owned).collect()));
         }
         let most = if limits.high { multi.high_limit } else { multi.limit };
@@ -334,7 +343,7 @@ impl Reading {
         let mut values: Vec<String> = Vec::new();
         let mut unknown: Vec<&str> = Vec::new();
         for part in parts {
-            if closed && param.kind.find(part).is_none() {
+            if closed && param.kind.find(part, self.absent).is_none() {
                 unknown.push(part);
                 continue;
             }

@@ -38,17 +38,23 @@ impl AuthManager {
         if blocks.iter().any(|block| block.create_account) {
             return Ok(Err(Message::new("authmanager-autocreate-noperm")));
         }
-        let new = NewAccount {
+        let mut new = NewAccount {
             name: name.to_owned(),
             token: self.environment.random.hex32(),
             registration: now,
             ..NewAccount::default()
         };
+        for primary in self.providers.primary.iter().filter(|primary| primary.id() == provider) {
+            primary.complete_row(attempt, None, &mut new);
+        }
         let entry = log_entry(&self.environment, "autocreate", name, (0, name), "");
         match self.environment.store.accounts.add(&new, Some(&entry)).await {
             Ok(_) => {}
             // Another request was faster, and the account may be somebody else's.
             Err(AddAccountError::NameTaken) => return Ok(Err(Message::new("userexists"))),
+            Err(AddAccountError::LinkTaken) => {
+                return Ok(Err(Message::new("daemun-openid-linked-elsewhere")));
+            }
             Err(AddAccountError::Store(error)) => return Err(error.into()),
         }
         attempt.account_changed();

@@ -260,7 +260,7 @@ impl AuthManager {
     ) -> Result<AuthenticationResponse, AuthError> {
         let CreationDialogue { creation, provider, .. } = dialogue;
         let now = self.environment.clock.now();
-        let new = NewAccount {
+        let mut new = NewAccount {
             name: creation.username.clone(),
             password: creation.password.clone(),
             new_password: creation.new_password.clone().map(|hash| (hash, now)),
@@ -270,6 +270,10 @@ impl AuthManager {
             registration: now,
             ..NewAccount::default()
         };
+        let primary = self.providers.primary.iter().find(|known| known.id() == provider);
+        if let (Some(primary), Some(external)) = (primary, &creation.external) {
+            primary.complete_row(&attempt, Some(external), &mut new);
+        }
         let (action, performer) = match &creation.creator {
             _ if creation.by_email => ("byemail", creation.creator.clone()),
             Some(_) => ("create2", creation.creator.clone()),
@@ -283,6 +287,10 @@ impl AuthManager {
             Err(AddAccountError::NameTaken) => {
                 return self.creation_failed(attempt.session, Message::new("userexists")).await;
             }
+            Err(AddAccountError::LinkTaken) => {
+                let message = Message::new("daemun-openid-linked-elsewhere");
+                return self.creation_failed(attempt.session, message).await;
+            }
             Err(AddAccountError::Store(error)) => return Err(error.into()),
         }
         self.drop_state(attempt.session, state::CREATION).await?;
@@ -291,7 +299,6 @@ impl AuthManager {
         let Some(account) = attempt.current_account(&new.name).await? else {
             return Ok(AuthenticationResponse::fail("authmanager-create-no-primary"));
         };
-        let primary = self.providers.primary.iter().find(|known| known.id() == provider);
         match (&creation.external, primary) {
             (Some(external), Some(primary)) => {
                 if let Some(problem) = primary.link(&self.environment, &account, external).await? {

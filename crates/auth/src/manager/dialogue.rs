@@ -184,7 +184,7 @@ impl Dialogue {
         let preserved = Preserved { external, maybe_link: self.maybe_link.clone() };
         let preserved = Some(preserved).filter(|left| left.serves(AuthAction::Create));
         let message = Message::new(key);
-        Ok((self, AuthenticationResponse::Restart { message, requests, preserved }))
+        Ok((self, AuthenticationResponse::Restart { message, reason: None, requests, preserved }))
     }
 
     async fn secondaries(

@@ -18,4 +18,5 @@ pub use error::FactorError;
 pub use guess::{Guess, guess};
 pub use owned::{FactorKind, Owned};
 pub(crate) use required::lost_groups;
+pub use required::user;
 pub use settings::SecondFactorSettings;

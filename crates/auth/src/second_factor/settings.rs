@@ -17,6 +17,8 @@ pub struct SecondFactorSettings {
     /// Groups whose members have none of their rights without a second factor
     /// (`$wgOATHRequiredForGroups`).
     pub required_for_groups: Vec<String>,
+    /// Rights that only those have who logged in with a second factor (`$wgOATHExclusiveRights`).
+    pub exclusive_rights: Vec<String>,
     /// Who an authenticator app says the code is for (`$wgOATHAuthAccountPrefix`, or else the
     /// wiki's name).
     pub issuer: String,
@@ -35,6 +37,7 @@ impl SecondFactorSettings {
             window_radius: 4,
             secret_key: None,
             required_for_groups: Vec::new(),
+            exclusive_rights: Vec::new(),
             issuer: issuer.to_owned(),
             recovery_codes: 10,
             attempt_throttle: vec![ThrottleRule { count: 10, seconds: 60 }],

@@ -96,7 +96,10 @@ impl AccountsError {
     /// Why [`daemun_store::Accounts::add`] made no account of this name.
     pub(super) fn adding(name: &str, error: AddAccountError) -> Self {
         match error {
-            AddAccountError::NameTaken => Self::NameTaken(name.to_owned()),
+            // Accounts that are made here are linked to nobody elsewhere.
+            AddAccountError::NameTaken | AddAccountError::LinkTaken => {
+                Self::NameTaken(name.to_owned())
+            }
             AddAccountError::Store(error) => Self::Store(error),
         }
     }

@@ -36,6 +36,6 @@ pub(super) async fn maintenance_script(environment: &Environment) -> Result<u64,
             let taken = || AccountsError::NameTaken(MAINTENANCE_SCRIPT.to_owned());
             account.map(|account| account.id).ok_or_else(taken)
         }
-        Err(AddAccountError::Store(error)) => Err(error.into()),
+        Err(error) => Err(AccountsError::adding(MAINTENANCE_SCRIPT, error)),
     }
 }

@@ -4,6 +4,7 @@
 mod accounts;
 mod flows;
 mod openid;
+pub mod openid_core;
 mod page;
 
 use std::io::Write;

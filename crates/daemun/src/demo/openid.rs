@@ -1,10 +1,9 @@
 //! A small OpenID provider for the demo: it believes whoever says who they are.
 
-use std::collections::HashMap;
 use std::net::Ipv4Addr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
@@ -12,13 +11,15 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::STANDARD;
 use daemun_auth::{Clock, Random};
-use openidconnect::core::{CoreEdDsaPrivateSigningKey, CoreJwsSigningAlgorithm};
-use openidconnect::{JsonWebKeyId, PkceCodeChallenge, PkceCodeVerifier, PrivateSigningKey};
+use openidconnect::PrivateSigningKey;
+use openidconnect::core::CoreEdDsaPrivateSigningKey;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use url::Url;
+
+use super::openid_core::{self, Grants, Parameters, document, field};
 
 /// What the demo is called at the provider.
 pub(super) const CLIENT_ID: &str = "demo";
@@ -30,12 +31,11 @@ pub(super) const UNLINKED: &str = "nora";
 const PKCS8: [u8; 16] = [
     0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
 ];
-/// Codes that wait to be exchanged, at most.
-const MOST: usize = 1000;
 /// Seconds for which an ID token is good.
 const GOOD_FOR: i64 = 300;
 
-type Parameters = HashMap<String, String>;
+/// What its key is called.
+const KEY: &str = "demo";
 
 /// The provider.
 pub(super) struct Provider {
@@ -43,15 +43,8 @@ pub(super) struct Provider {
     key: CoreEdDsaPrivateSigningKey,
     clock: Clock,
     random: Random,
-    grants: Mutex<HashMap<String, Grant>>,
-}
-
-/// Somebody has signed in, and the code is on its way.
-struct Grant {
-    subject: String,
-    nonce: String,
-    challenge: String,
-    redirect_uri: String,
+    /// By subject.
+    grants: Grants<String>,
 }
 
 impl Provider {
@@ -64,10 +57,8 @@ impl Provider {
             "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
             STANDARD.encode(der)
         );
-        let id = JsonWebKeyId::new("demo".to_owned());
-        let key = CoreEdDsaPrivateSigningKey::from_ed25519_pem(&pem, Some(id))
-            .map_err(anyhow::Error::msg)?;
-        let grants = Mutex::default();
+        let key = openid_core::key(&pem, KEY)?;
+        let grants = Grants::default();
         let provider = Arc::new(Self { issuer: issuer.clone(), key, clock, random, grants });
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(discovery))
@@ -81,55 +72,28 @@ impl Provider {
 
     /// Where a browser goes that has signed in as somebody, or said no.
     fn sign_in(&self, asked: &Parameters, subject: &str) -> Result<Url> {
-        let field = |name: &str| asked.get(name).cloned().with_context(|| format!("no {name}"));
-        ensure!(field("client_id")? == CLIENT_ID, "another client");
-        let mut back = Url::parse(&field("redirect_uri")?)?;
-        if subject == "nobody" {
-            back.query_pairs_mut().append_pair("error", "access_denied");
+        ensure!(field(asked, "client_id")? == CLIENT_ID, "another client");
+        let code = self.random.hex32();
+        let answer = if subject == "nobody" {
+            ("error", "access_denied")
         } else {
-            let grant = Grant {
-                subject: subject.to_owned(),
-                nonce: field("nonce")?,
-                challenge: field("code_challenge")?,
-                redirect_uri: field("redirect_uri")?,
-            };
-            let code = self.random.hex32();
-            back.query_pairs_mut().append_pair("code", &code);
-            let mut grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
-            ensure!(grants.len() < MOST, "too many codes wait");
-            grants.insert(code, grant);
-        }
-        back.query_pairs_mut().append_pair("state", &field("state")?);
-        back.query_pairs_mut().append_pair("iss", &self.issuer);
-        Ok(back)
+            self.grants.give(asked, code.clone(), subject.to_owned())?;
+            ("code", code.as_str())
+        };
+        openid_core::way_back(asked, &[answer], Some(&self.issuer))
     }
 
     fn exchange(&self, form: &Parameters) -> Result<Value> {
-        let field = |name: &str| form.get(name).cloned().with_context(|| format!("no {name}"));
-        let mut grants = self.grants.lock().unwrap_or_else(PoisonError::into_inner);
-        // A code is good once.
-        let grant = grants.remove(&field("code")?).context("no such code")?;
-        ensure!(field("redirect_uri")? == grant.redirect_uri, "another redirect_uri");
-        let verifier = PkceCodeVerifier::new(field("code_verifier")?);
-        let challenge = PkceCodeChallenge::from_code_verifier_sha256(&verifier);
-        ensure!(challenge.as_str() == grant.challenge, "another verifier");
+        let (subject, nonce) = self.grants.redeem(form)?;
         let now = self.clock.now().0;
         let claims = json!({
-            "iss": self.issuer, "aud": CLIENT_ID, "sub": grant.subject, "nonce": grant.nonce,
-            "iat": now, "exp": now + GOOD_FOR, "preferred_username": grant.subject,
+            "iss": self.issuer, "aud": CLIENT_ID, "sub": subject, "nonce": nonce,
+            "iat": now, "exp": now + GOOD_FOR, "preferred_username": subject,
         });
-        let head = json!({"alg": "EdDSA", "typ": "JWT", "kid": "demo"});
-        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let message = format!("{}.{}", part(&head), part(&claims));
-        let signature = self.key.sign(&CoreJwsSigningAlgorithm::EdDsa, message.as_bytes())?;
-        let token = format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature));
+        let token = openid_core::signed(&self.key, KEY, "JWT", &claims)?;
         let access = self.random.hex32();
         Ok(json!({"access_token": access, "token_type": "Bearer", "id_token": token}))
     }
-}
-
-fn document(value: &Value) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], value.to_string()).into_response()
 }
 
 async fn discovery(State(provider): State<Arc<Provider>>) -> Response {
@@ -185,11 +149,5 @@ fn form_urlencoded(asked: &Parameters) -> String {
 
 async fn token(State(provider): State<Arc<Provider>>, body: Bytes) -> Response {
     let form = url::form_urlencoded::parse(&body).into_owned().collect();
-    match provider.exchange(&form) {
-        Ok(tokens) => document(&tokens),
-        Err(error) => {
-            let body = json!({"error": "invalid_grant", "error_description": error.to_string()});
-            (StatusCode::BAD_REQUEST, body.to_string()).into_response()
-        }
-    }
+    openid_core::exchanged(provider.exchange(&form))
 }

@@ -1,11 +1,14 @@
 //! A mail server as the carrier of letters.
 
+use std::error::Error;
+
 use anyhow::Context;
 use daemun_auth::mail::MailError;
 use lettre::message::Message;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
+use rustls::CertificateError as Bad;
 use zeroize::Zeroizing;
 
 use super::{PATIENCE, SmtpConfig, Tls, failed};
@@ -47,16 +50,64 @@ impl Smtp {
         match tried {
             Ok(Ok(true)) => Ok(()),
             Ok(Ok(false)) => Err(MailError(format!("{} hung up", self.place()))),
-            Ok(Err(error)) => Err(failed(&format!("{} said no", self.place()), &error)),
+            Ok(Err(error)) => Err(self.failed("said no", &error)),
             Err(_) => Err(MailError(format!("{} does not answer", self.place()))),
         }
     }
 
     pub(super) async fn send(&self, message: Message) -> Result<(), MailError> {
         let sent = self.transport.send(message).await;
-        let said = || format!("{} took no letter", self.place());
-        sent.map(|_| ()).map_err(|error| failed(&said(), &error))
+        sent.map(|_| ()).map_err(|error| self.failed("took no letter", &error))
     }
+
+    /// What went wrong, and where it is known what to do about it, that too.
+    fn failed(&self, what: &str, error: &(dyn Error + 'static)) -> MailError {
+        let MailError(failed) = failed(&format!("{} {what}", self.place()), error);
+        MailError(match encryption_failed(error).and_then(advice) {
+            Some(advice) => format!("{failed}: {advice}"),
+            None => failed,
+        })
+    }
+}
+
+/// What the layer of encryption says, where it is the cause.
+fn encryption_failed<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
+    if let Some(found) = error.downcast_ref() {
+        return Some(found);
+    }
+    // An error of input and output hides the one that it is made of from `source`.
+    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    match wrapped {
+        Some(wrapped) => encryption_failed(wrapped),
+        None => encryption_failed(error.source()?),
+    }
+}
+
+fn advice(error: &rustls::Error) -> Option<&'static str> {
+    Some(match error {
+        rustls::Error::InvalidCertificate(why) => match why {
+            Bad::UnknownIssuer => {
+                "nobody whom this system trusts vouches for the server's certificate; name the \
+                 one who does with `mail.smtp.ca-file`"
+            }
+            Bad::NotValidForName | Bad::NotValidForNameContext { .. } => {
+                "the server's certificate is for another name; `mail.smtp.host` must be one that \
+                 it is for"
+            }
+            Bad::Expired | Bad::ExpiredContext { .. } => {
+                "the server's certificate has expired, or this machine's clock is wrong"
+            }
+            Bad::NotValidYet | Bad::NotValidYetContext { .. } => {
+                "the server's certificate is not good yet, or this machine's clock is wrong"
+            }
+            _ => "the server's certificate cannot be trusted",
+        },
+        rustls::Error::InvalidMessage(_) => {
+            "the server does not begin encrypted; `mail.smtp.tls` may have to be \"starttls\", or \
+             the port another"
+        }
+        _ => return None,
+    })
 }
 
 fn parameters(config: &SmtpConfig) -> anyhow::Result<TlsParameters> {

@@ -1,4 +1,4 @@
-//! A new account: its row, its actor, its groups and its log entry, all or none.
+//! A new account: its row, its actor, its groups, its link and its log entry, all or none.
 
 use std::fmt;
 
@@ -9,6 +9,7 @@ use crate::comment::new_actor;
 use crate::engine::{Transaction, statement};
 use crate::error::StoreError;
 use crate::log::{self, LogEntry};
+use crate::openid_links::{self, AddLink, OpenIdLink};
 
 /// What a new account begins with.
 #[derive(Clone, Default, PartialEq, Eq)]
@@ -35,6 +36,8 @@ pub struct NewAccount {
     pub is_temp: bool,
     /// The groups that it is in from the start.
     pub groups: Vec<GroupMembership>,
+    /// Whose it is at an OpenID provider.
+    pub openid_link: Option<OpenIdLink>,
 }
 
 impl fmt::Debug for NewAccount {
@@ -54,6 +57,9 @@ pub enum AddAccountError {
     /// The name belongs to an account, or to the actor of one.
     #[error("the name is taken")]
     NameTaken,
+    /// Whose it is at an OpenID provider has another account.
+    #[error("the account elsewhere is linked to another")]
+    LinkTaken,
     /// The store failed.
     #[error(transparent)]
     Store(StoreError),
@@ -90,6 +96,11 @@ impl Accounts {
                 membership.expiry
             );
             tx.run(group).await?;
+        }
+        if let Some(link) = &account.openid_link
+            && openid_links::insert(&mut tx, id, link).await? != AddLink::Added
+        {
+            return Err(AddAccountError::LinkTaken);
         }
         if let Some(entry) = log {
             let mut entry = entry.clone();

@@ -1,6 +1,6 @@
-use daemun_store::{AddLink, OpenIdLink};
+use daemun_store::{AddAccountError, AddLink, NewAccount, OpenIdLink};
 
-use crate::world::{NOW, World, account, world};
+use crate::world::{NOW, World, account, entry, world};
 
 const ISSUER: &str = "https://id.example";
 
@@ -37,6 +37,20 @@ async fn a_link_has_one_account_and_an_account_one_link() {
     assert_eq!(links.add(a, &link("two")).await.unwrap(), AddLink::AccountHasOne);
     assert_eq!(links.add(b, &link("two")).await.unwrap(), AddLink::Added);
     assert_eq!(w.value("SELECT COUNT(*) FROM openid_connect").await, "2");
+}
+
+#[tokio::test]
+async fn an_account_and_its_link_are_made_together_or_not_at_all() {
+    let w = world().await;
+    let with_link = |name: &str| NewAccount { openid_link: Some(link("one")), ..account(name) };
+    let id = w.store.accounts.add(&with_link("A"), None).await.unwrap();
+    assert_eq!(w.store.openid_links.user_of(ISSUER, "one").await.unwrap(), Some(id));
+    let entry = entry("newusers", 0, "B");
+    let again = w.store.accounts.add(&with_link("B"), Some(&entry)).await;
+    assert!(matches!(again, Err(AddAccountError::LinkTaken)), "{again:?}");
+    assert_eq!(w.value("SELECT COUNT(*) FROM user").await, "1");
+    assert_eq!(w.value("SELECT COUNT(*) FROM actor WHERE actor_name = 'B'").await, "0");
+    assert!(w.store.log.list("newusers", 10).await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! A module's declaration as `paraminfo` shows it.
 
-use daemun_auth::rights::Rights;
 use daemun_auth::settings::Settings;
 use daemun_messages::{
     Format, HtmlLinks, Language, Message, html_block, message_json, strip_outer_paragraph, text,
@@ -9,7 +8,7 @@ use daemun_messages::{
 use crate::call::Call;
 use crate::help::{flag_names, texts};
 use crate::module::{Group, Module};
-use crate::modules;
+use crate::modules::{self, Absent};
 use crate::params::{Kind, Param};
 use crate::site::SOURCE;
 use crate::value::{Object, Value, list};
@@ -117,10 +116,10 @@ impl<'a> Describing<'a> {
         let mut entry = Object::new().with("index", index).with("name", param.name);
         let own = [Some(texts::parameter(module, param)), texts::web_token(module, param)];
         let mut messages = plain(own.into_iter().flatten().collect());
-        let values = texts::values(module, param).into_iter();
+        let values = texts::values(module, param, Absent::by(self.settings)).into_iter();
         messages.extend(values.map(|value| (value.message.clone(), Some(value))));
         self.texts(&mut entry, "description", &messages);
-        entry.set("type", kind(param.kind, &self.settings.rights));
+        entry.set("type", kind(param.kind, self.settings));
         entry.set("required", param.required);
         if let Some(default) = param.default {
             entry.set("default", default_value(param.kind, default));
@@ -139,7 +138,7 @@ impl<'a> Describing<'a> {
         }
         match param.kind {
             Kind::Submodule(group) => {
-                let names = param.kind.sorted_values().unwrap_or_default();
+                let names = param.kind.sorted_values(Absent::by(self.settings)).unwrap_or_default();
                 let modules = names.into_iter().filter_map(|name| modules::find(group, name));
                 let paths =
                     modules.fold(Object::new(), |all, module| all.with(module.name, module.path()));
@@ -241,7 +240,7 @@ fn raw((message, value): &Explained) -> Object {
 }
 
 /// The name of a kind, or the values in order.
-fn kind(kind: Kind, rights: &Rights) -> Value {
+fn kind(kind: Kind, settings: &Settings) -> Value {
     match kind {
         Kind::Text => "string".into(),
         Kind::Password => "password".into(),
@@ -254,7 +253,7 @@ fn kind(kind: Kind, rights: &Rights) -> Value {
         | Kind::ModuleName(_)
         | Kind::UserGroup
         | Kind::UserRight => {
-            let values = kind.shown_values(rights).unwrap_or_default();
+            let values = kind.shown_values(settings).unwrap_or_default();
             list("t", values.into_iter().map(str::to_owned))
         }
     }

@@ -1,6 +1,5 @@
 //! What is asked and what is right, for the kinds that are judged here.
 
-use serde::{Deserialize, Serialize};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
 
@@ -11,8 +10,7 @@ use crate::environment::Random;
 /// Letters of an image.
 const LETTERS: usize = 6;
 
-/// Something to be solved, with its solution. Sealed where it is kept.
-#[derive(Serialize, Deserialize)]
+/// Something to be solved, with its solution.
 pub enum Challenge {
     /// One of the wiki's questions.
     Question {

@@ -30,6 +30,7 @@ use crate::session::{Session, Sessions};
 use crate::user::User;
 use attempts::Answering;
 pub use challenge::Challenge;
+use open::Shown;
 pub use open::look;
 pub use request::ID;
 use settings::CaptchaKind;
@@ -156,7 +157,7 @@ impl PreAuthenticationProvider for Captcha {
         };
         let shown = match asking.answering {
             true => None,
-            false => draw(asking.sessions, asking.session).await?,
+            false => open::show(asking.sessions, asking.session).await?,
         };
         Ok(vec![request::request(kind, purpose, shown, &environment.settings.captcha.page)])
     }
@@ -174,13 +175,13 @@ impl PreAuthenticationProvider for Captcha {
             Some(name) => attempts::too_many_with(environment, &name).await?,
             None => false,
         };
-        let is_due = settings.triggers.login_attempt
-            || name_needs_one
+        let anybody_needs_one = settings.triggers.login_attempt
             || attempts::too_many_from(environment, attempt.address).await?;
-        if !is_due {
+        if !name_needs_one && !anybody_needs_one {
             return Ok(None);
         }
-        if name_needs_one && attempt.session.get(NAME_NEEDS_ONE).is_none() {
+        // Where one is listed anyway the note would only fill the store with strangers' sessions.
+        if !anybody_needs_one && attempt.session.get(NAME_NEEDS_ONE).is_none() {
             let yes = Some(Value::Bool(true));
             attempt.sessions.set(attempt.session, NAME_NEEDS_ONE, yes).await?;
         }
@@ -262,18 +263,7 @@ fn is_due_for_creation(environment: &Environment, user: &User) -> bool {
     captcha.kind.is_some()
         && captcha.triggers.create_account
         && !user.is_allowed("skipcaptcha", rights, now)
-}
-
-/// A captcha as it is shown: its id and what it asks.
-type Shown = (String, Challenge);
-
-async fn draw(sessions: &Sessions, session: &mut Session) -> Result<Option<Shown>, AuthError> {
-    let environment = sessions.environment();
-    let Some(challenge) = Challenge::draw(&environment.settings.captcha, &environment.random)
-    else {
-        return Ok(None);
-    };
-    Ok(Some((open::keep(sessions, session, &challenge).await?, challenge)))
+        && !captcha.bypass_addresses.iter().any(|range| range.contains(user.address()))
 }
 
 /// Another image for a session, for who cannot read the one shown: its id. `None`: the wiki has no
@@ -293,5 +283,5 @@ pub async fn another_image(
     if Answering::new(user.address(), user.id()).gave_too_many(environment).await? {
         return Ok(None);
     }
-    Ok(draw(sessions, session).await?.map(|(id, _)| id))
+    Ok(open::show(sessions, session).await?.map(|(id, _)| id))
 }

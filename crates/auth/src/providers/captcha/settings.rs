@@ -1,5 +1,7 @@
 //! When a captcha is due, and of what kind it is.
 
+use daemun_mediawiki::ip::Range;
+
 use super::token::TokenService;
 use crate::settings::ThrottleRule;
 
@@ -13,6 +15,8 @@ pub struct CaptchaSettings {
     pub questions: Vec<Question>,
     /// When one is due.
     pub triggers: CaptchaTriggers,
+    /// From where none is due for new accounts (`$wgCaptchaBypassIPs`).
+    pub bypass_addresses: Vec<Range>,
     /// So many failures from one address (`$wgCaptchaBadLoginAttempts`,
     /// `$wgCaptchaBadLoginExpiration`). With a count of 0 one is due at the first login.
     pub bad_login: ThrottleRule,
@@ -33,6 +37,7 @@ impl Default for CaptchaSettings {
             kind: None,
             questions: Vec::new(),
             triggers: CaptchaTriggers::default(),
+            bypass_addresses: Vec::new(),
             bad_login: ThrottleRule { count: 3, seconds: 300 },
             bad_login_per_user: ThrottleRule { count: 20, seconds: 600 },
             wrong_answers: vec![ThrottleRule { count: 15, seconds: 60 }],

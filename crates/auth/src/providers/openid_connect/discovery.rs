@@ -8,10 +8,11 @@ use openidconnect::core::CoreJsonWebKeySet;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use super::exchange::ExchangeError;
+use super::exchange::{ExchangeError, invalid};
 use super::fetch::{FetchRequest, HttpFetch};
 use super::settings::OpenIdProvider;
 use crate::environment::Clock;
+use crate::reason::Reason;
 
 /// Seconds for which documents are good.
 const FRESH: i64 = 3600;
@@ -88,12 +89,12 @@ impl Directory {
         let metadata: Metadata = known.ask(fetch, &url, now).await?;
         if metadata.issuer != provider.issuer {
             let detail = format!("the metadata is that of {}", metadata.issuer);
-            return Err(ExchangeError::Invalid(detail));
+            return Err(ExchangeError::Invalid(Reason::OpenIdIssuer, detail));
         }
         // What was configured to be encrypted stays so.
         let is_plain = |url: &str| !url.starts_with("https://");
         if !is_plain(&provider.issuer) && metadata.endpoints().any(is_plain) {
-            return Err(ExchangeError::Invalid("an endpoint is not encrypted".to_owned()));
+            return Err(invalid("an endpoint is not encrypted"));
         }
         let metadata = Arc::new(metadata);
         known.metadata = Some((Arc::clone(&metadata), now));
@@ -152,6 +153,5 @@ async fn document<T: DeserializeOwned>(
     if response.status != 200 {
         return Err(ExchangeError::Unavailable(format!("{url} answered {}", response.status)));
     }
-    serde_json::from_slice(&response.body)
-        .map_err(|error| ExchangeError::Invalid(format!("{url}: {error}")))
+    serde_json::from_slice(&response.body).map_err(|error| invalid(format!("{url}: {error}")))
 }

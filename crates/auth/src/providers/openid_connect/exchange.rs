@@ -24,6 +24,7 @@ use super::fetch::{FetchError, FetchRequest, FetchResponse};
 use super::settings::OpenIdProvider;
 use super::state::Pending;
 use crate::environment::Environment;
+use crate::reason::Reason;
 
 /// Seconds by which the provider's clock may differ from ours.
 const LEEWAY: i64 = 60;
@@ -48,8 +49,8 @@ pub(super) enum ExchangeError {
     #[error("the provider cannot be reached: {0}")]
     Unavailable(String),
     /// It answered, and what it said does not hold.
-    #[error("the provider's answer is not valid: {0}")]
-    Invalid(String),
+    #[error("the provider's answer is not valid: {1}")]
+    Invalid(Reason, String),
 }
 
 impl From<FetchError> for ExchangeError {
@@ -109,7 +110,10 @@ impl OpenIdConnect {
             verified => verified,
         }
         .map_err(|why| match why {
-            Verification::Signature(detail) | Verification::Other(detail) => invalid(detail),
+            Verification::Signature(detail) => {
+                ExchangeError::Invalid(Reason::OpenIdSignature, detail)
+            }
+            Verification::Other(reason, detail) => ExchangeError::Invalid(reason, detail),
         })
     }
 
@@ -136,7 +140,7 @@ impl OpenIdConnect {
 }
 
 pub(super) fn invalid(detail: impl Into<String>) -> ExchangeError {
-    ExchangeError::Invalid(detail.into())
+    ExchangeError::Invalid(Reason::OpenIdAnswer, detail.into())
 }
 
 /// Whether something is not in the ID token that may be in the userinfo.
@@ -189,22 +193,30 @@ fn tokens(response: &FetchResponse) -> Result<Tokens, ExchangeError> {
         let said: Map<String, Value> = serde_json::from_slice(&response.body).unwrap_or_default();
         let error = said.get("error").and_then(Value::as_str).unwrap_or("no reason");
         let error: String = error.chars().filter(|c| !c.is_control()).take(100).collect();
-        return Err(invalid(format!("the code was refused: {error}")));
+        let detail = format!("the code was refused: {error}");
+        return Err(ExchangeError::Invalid(Reason::OpenIdCode, detail));
     }
     serde_json::from_slice(&response.body).map_err(|_| invalid("it gave no ID token"))
 }
 
 enum Verification {
     Signature(String),
-    Other(String),
+    Other(Reason, String),
 }
 
 impl From<ClaimsVerificationError> for Verification {
     fn from(error: ClaimsVerificationError) -> Self {
-        match error {
-            ClaimsVerificationError::SignatureVerification(why) => Self::Signature(why.to_string()),
-            other => Self::Other(other.to_string()),
-        }
+        use ClaimsVerificationError::{
+            InvalidAudience, InvalidIssuer, InvalidNonce, SignatureVerification,
+        };
+        let reason = match &error {
+            SignatureVerification(why) => return Self::Signature(why.to_string()),
+            InvalidAudience(_) => Reason::OpenIdAudience,
+            InvalidIssuer(_) => Reason::OpenIdIssuer,
+            InvalidNonce(_) => Reason::OpenIdNonce,
+            _ => Reason::OpenIdAnswer,
+        };
+        Self::Other(reason, error.to_string())
     }
 }
 
@@ -216,7 +228,7 @@ fn verify(
     keys: &CoreJsonWebKeySet,
     now: i64,
 ) -> Result<Claims, Verification> {
-    let other = |detail: &str| Verification::Other(detail.to_owned());
+    let other = |detail: &str| Verification::Other(Reason::OpenIdAnswer, detail.to_owned());
     let token = CoreIdToken::from_str(&tokens.id_token).map_err(|_| other("it is no ID token"))?;
     let issuer = IssuerUrl::new(provider.issuer.clone()).map_err(|_| other("no issuer"))?;
     let client = ClientId::new(provider.client_id.clone());
@@ -252,10 +264,12 @@ fn check_parties(
 ) -> Result<(), Verification> {
     let party = all.get("azp").and_then(Value::as_str);
     if party.is_some_and(|party| party != provider.client_id) {
-        return Err(Verification::Other("it was issued to another (azp)".to_owned()));
+        let detail = "it was issued to another (azp)".to_owned();
+        return Err(Verification::Other(Reason::OpenIdAudience, detail));
     }
     if all.get("nbf").and_then(Value::as_i64).is_some_and(|begins| begins > now + LEEWAY) {
-        return Err(Verification::Other("it is not good yet (nbf)".to_owned()));
+        let detail = "it is not good yet (nbf)".to_owned();
+        return Err(Verification::Other(Reason::OpenIdAnswer, detail));
     }
     Ok(())
 }

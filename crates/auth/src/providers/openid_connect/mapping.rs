@@ -3,7 +3,7 @@
 use daemun_mediawiki::email;
 use daemun_mediawiki::username::{self, Rigor};
 use daemun_messages::Message;
-use daemun_store::{Account, AddLink, OpenIdLink};
+use daemun_store::{Account, AddLink, NewAccount, OpenIdLink};
 use serde::{Deserialize, Serialize};
 
 use super::claims::Claims;
@@ -13,6 +13,7 @@ use crate::creation::ExternalAccount;
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::providers::{Attempt, Primary};
+use crate::reason::Reason;
 use crate::rights::{IMPLICIT_GROUPS, Rights};
 
 /// Where a step notes for whom an account is made.
@@ -76,6 +77,10 @@ pub(super) async fn account_for(
         attempt.notes.set(NEWCOMER, &newcomer(provider, claims));
         return Ok(Primary::Pass(name));
     }
+    attempt.reason = Some(match provider.creates_accounts && mapped.is_none() {
+        true => Reason::OpenIdNoName,
+        false => Reason::OpenIdNoAccount,
+    });
     Ok(Primary::Unlinked(external(provider, claims, mapped.map(|account| account.id))))
 }
 
@@ -205,7 +210,31 @@ fn newcomer(provider: &OpenIdProvider, claims: &Claims) -> Newcomer {
     }
 }
 
-/// Completes the account that was made for whom [`account_for`] let in.
+/// Puts into the row of a new account whose it is: without its link nobody could ever prove that
+/// again.
+pub(super) fn complete_row(
+    attempt: &Attempt<'_>,
+    external: Option<&ExternalAccount>,
+    account: &mut NewAccount,
+) {
+    if let Some(external) = external {
+        let proof = serde_json::from_value::<Proof>(external.data.clone()).ok();
+        account.openid_link =
+            proof.map(|Proof { issuer, subject, .. }| OpenIdLink { issuer, subject });
+        return;
+    }
+    let Some(newcomer) = attempt.notes.get::<Newcomer>(NEWCOMER) else { return };
+    let Newcomer { issuer, subject, .. } = newcomer;
+    account.openid_link = Some(OpenIdLink { issuer, subject });
+    if let Some((address, verified)) = newcomer.email.filter(|(email, _)| email::is_valid(email)) {
+        account.email = address;
+        account.email_authenticated = verified.then(|| attempt.environment.clock.now());
+    }
+    let name = newcomer.real_name.unwrap_or_default();
+    account.real_name = name.chars().filter(|c| !c.is_control()).take(100).collect();
+}
+
+/// Completes the account that was made for whom [`account_for`] let in, in what may come later.
 pub(super) async fn complete(
     attempt: &mut Attempt<'_>,
     account: &Account,
@@ -213,19 +242,6 @@ pub(super) async fn complete(
     let Some(newcomer) = attempt.notes.get::<Newcomer>(NEWCOMER) else { return Ok(()) };
     attempt.notes.remove(NEWCOMER);
     let environment = attempt.environment;
-    let (store, now) = (&environment.store, environment.clock.now());
-    if let Some(problem) = add(environment, account, &newcomer.issuer, &newcomer.subject).await? {
-        // Without its link nobody could ever prove again whose it is.
-        tracing::warn!(user = account.id, key = %problem.key, "a new account was not linked");
-        return Err(AuthError::Contention);
-    }
-    if let Some((address, verified)) = newcomer.email.filter(|(email, _)| email::is_valid(email)) {
-        store.accounts.set_email(account.id, &address, verified.then_some(now), now).await?;
-    }
-    if let Some(name) = newcomer.real_name {
-        let name: String = name.chars().filter(|c| !c.is_control()).take(100).collect();
-        store.accounts.set_real_name(account.id, &name, now).await?;
-    }
     if let Some(provider) = environment.settings.openid.named(&newcomer.provider) {
         synchronise(environment, account, provider, &newcomer.groups).await?;
     }

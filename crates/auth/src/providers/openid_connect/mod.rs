@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use daemun_messages::{Message, Param};
-use daemun_store::{Account, HitOutcome, OpenIdLink};
+use daemun_store::{Account, HitOutcome, NewAccount, OpenIdLink};
 use openidconnect::core::CoreJsonWebKeySet;
 use tokio::sync::Semaphore;
 use url::Url;
@@ -28,6 +28,7 @@ use super::{Asking, Attempt, Part, Primary, PrimaryAuthenticationProvider};
 use crate::creation::{AccountCreation, CredentialChange, ExternalAccount};
 use crate::environment::{Clock, Environment};
 use crate::error::AuthError;
+use crate::reason::Reason;
 use crate::request::{AuthAction, AuthenticationRequest, Field, FieldKind, Required, answer_to};
 use claims::Claims;
 use discovery::{Directory, Metadata};
@@ -114,7 +115,7 @@ impl OpenIdConnect {
         let _place = self.0.places.try_acquire().map_err(|_| AuthError::Busy)?;
         let metadata = match self.metadata(environment, provider).await {
             Ok(metadata) => metadata,
-            Err(error) => return Ok(Some(Err(failed(provider, &error)))),
+            Err(error) => return Ok(Some(Err(failed(attempt, provider, &error)))),
         };
         // The state is bound to the session, so there must be one.
         attempt.sessions.persist(attempt.session);
@@ -131,8 +132,8 @@ impl OpenIdConnect {
             &openidconnect::PkceCodeVerifier::new(verifier.clone()),
         );
         let Ok(mut target) = Url::parse(&metadata.authorization_endpoint) else {
-            let error = ExchangeError::Invalid("its endpoint is no address".to_owned());
-            return Ok(Some(Err(failed(provider, &error))));
+            let error = exchange::invalid("its endpoint is no address");
+            return Ok(Some(Err(failed(attempt, provider, &error))));
         };
         target
             .query_pairs_mut()
@@ -158,17 +159,16 @@ impl OpenIdConnect {
 
     /// Reads what came back, checks the state, and only then uses the code.
     async fn answered(&self, attempt: &mut Attempt<'_>) -> Result<Answered, AuthError> {
-        let refused = |key: &'static str| Ok(Answered::Refused(Message::new(key)));
         let environment = attempt.environment;
         let Some(pending) = attempt.notes.get::<Pending>(PENDING) else {
-            return refused("authmanager-authn-not-in-progress");
+            return refused(attempt, "authmanager-authn-not-in-progress", Reason::NoDialogue);
         };
         let openid = &environment.settings.openid;
         let Some(provider) = openid.named(&pending.provider) else {
-            return refused("authmanager-authn-not-in-progress");
+            return refused(attempt, "authmanager-authn-not-in-progress", Reason::NoDialogue);
         };
         if environment.clock.now().0 > pending.expires {
-            return refused("daemun-openid-expired");
+            return refused(attempt, "daemun-openid-expired", Reason::DialogueTooOld);
         }
         let kept = returning::take_kept(attempt.sessions, attempt.session, &pending).await?;
         let code = match answer_to(attempt.answers, RESPONSE) {
@@ -178,7 +178,7 @@ impl OpenIdConnect {
                     state.belongs_to(&pending) && state.is_of(environment, attempt.session)
                 });
                 if !belongs {
-                    return refused("daemun-openid-bad-state");
+                    return refused(attempt, "daemun-openid-bad-state", Reason::OpenIdState);
                 }
                 answer.text("code").unwrap_or_default().to_owned()
             }
@@ -189,7 +189,7 @@ impl OpenIdConnect {
                     let now = environment.clock.now();
                     return match environment.store.counters.get(&denied.key, now).await? {
                         0 => Ok(Answered::NotYet(pending)),
-                        _ => refused("daemun-openid-denied"),
+                        _ => refused(attempt, "daemun-openid-denied", Reason::OpenIdDenied),
                     };
                 }
             },
@@ -198,12 +198,12 @@ impl OpenIdConnect {
         let once = returning::mark(environment, "used", &pending.id);
         let now = environment.clock.now();
         if environment.store.counters.hit(&[once], now).await? != HitOutcome::Counted {
-            return refused("daemun-openid-bad-state");
+            return refused(attempt, "daemun-openid-bad-state", Reason::OpenIdUsed);
         }
         attempt.notes.remove(PENDING);
         Ok(match self.exchange(environment, provider, &pending, &code).await {
             Ok(claims) => Answered::Somebody(Box::new((provider.clone(), claims))),
-            Err(error) => Answered::Refused(failed(provider, &error)),
+            Err(error) => Answered::Refused(failed(attempt, provider, &error)),
         })
     }
 }
@@ -224,13 +224,24 @@ pub async fn check(
     }
 }
 
+/// Refuses what came back.
+fn refused(
+    attempt: &mut Attempt<'_>,
+    key: &'static str,
+    reason: Reason,
+) -> Result<Answered, AuthError> {
+    attempt.reason = Some(reason);
+    Ok(Answered::Refused(Message::new(key)))
+}
+
 /// What a person is told where a provider fails; the log has it in full.
-fn failed(provider: &OpenIdProvider, error: &ExchangeError) -> Message {
+fn failed(attempt: &mut Attempt<'_>, provider: &OpenIdProvider, error: &ExchangeError) -> Message {
     tracing::warn!(provider = provider.name, %error, "signing in by OpenID Connect failed");
-    let key = match error {
-        ExchangeError::Unavailable(_) => "daemun-openid-unavailable",
-        ExchangeError::Invalid(_) => "daemun-openid-failed",
+    let (key, reason) = match error {
+        ExchangeError::Unavailable(_) => ("daemun-openid-unavailable", Reason::OpenIdUnavailable),
+        ExchangeError::Invalid(reason, _) => ("daemun-openid-failed", *reason),
     };
+    attempt.reason = Some(reason);
     Message::new(key).with(Param::plaintext(provider.host()))
 }
 
@@ -354,6 +365,15 @@ impl PrimaryAuthenticationProvider for OpenIdConnect {
                 mapping::account_for(attempt, &provider, &claims).await
             }
         }
+    }
+
+    fn complete_row(
+        &self,
+        attempt: &Attempt<'_>,
+        external: Option<&ExternalAccount>,
+        account: &mut NewAccount,
+    ) {
+        mapping::complete_row(attempt, external, account);
     }
 
     async fn account_created(

@@ -6,7 +6,7 @@ use std::path::Path;
 use daemun_mediawiki::timestamp::Timestamp;
 use daemun_store::Store;
 
-use super::{Line, Named};
+use super::{Line, Named, tables};
 use crate::config::{Config, SecretState};
 
 pub(super) fn folder(config: &Config) -> Line {
@@ -103,6 +103,7 @@ pub(super) async fn database(config: &Config, lines: &mut Vec<Named>) -> Option<
             },
         ));
     }
+    tables::of_features(&store, &config.settings, lines).await;
     if let Ok(0) = store.accounts.count().await {
         let said = "none yet: `daemun serve` makes an administrator, `daemun user add` others";
         lines.push(("people", Line::Skipped(said.to_owned())));

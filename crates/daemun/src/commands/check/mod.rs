@@ -4,6 +4,7 @@ mod data;
 mod mail;
 mod network;
 mod openid;
+mod tables;
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};

@@ -4,6 +4,7 @@ use daemun_auth::providers::captcha::settings::{CaptchaTriggers, Question};
 use unicode_normalization::UnicodeNormalization;
 
 use super::passwords::throttle_rules;
+use super::server::ranges;
 use crate::config::key::Default::Is;
 use crate::config::key::{Given, Key, key};
 use crate::config::kind::Kind;
@@ -130,6 +131,18 @@ pub(super) const KEYS: &[Key] = &[
         },
     )
     .mediawiki("$wgCaptchaTriggers"),
+    key(
+        "captcha.bypass-addresses",
+        Kind::Texts,
+        Is("[]"),
+        "Addresses and ranges from which new accounts can be made without one, such as those of an \
+         event where many people sign up. After failed logins a captcha is due there, too.",
+        |draft, given| {
+            draft.config.settings.captcha.bypass_addresses = ranges(given)?;
+            Ok(())
+        },
+    )
+    .mediawiki("$wgCaptchaBypassIPs"),
     key(
         "captcha.bad-login-attempts",
         Kind::Whole(0, 1_000_000),

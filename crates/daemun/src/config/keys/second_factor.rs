@@ -62,6 +62,19 @@ pub(super) const KEYS: &[Key] = &[
     )
     .mediawiki("$wgOATHRequiredForGroups"),
     key(
+        "second-factor.exclusive-rights",
+        Kind::Texts,
+        Is("[]"),
+        "Rights that nobody has, whatever their groups give, unless they logged in with a second \
+         factor: not with a bot password, and not by staying signed in.",
+        |draft, given| {
+            draft.config.settings.second_factor.exclusive_rights =
+                given.texts().into_iter().map(str::to_owned).collect();
+            Ok(())
+        },
+    )
+    .mediawiki("$wgOATHExclusiveRights"),
+    key(
         "second-factor.account-prefix",
         Kind::Text,
         Computed("`site.name`", |values| Value::String(values.text("site.name").to_owned())),

@@ -7,7 +7,7 @@ use daemun_mediawiki::ip::Range;
 use toml::Value;
 
 use crate::config::key::Default::{Absent, Computed, Is};
-use crate::config::key::{Key, key};
+use crate::config::key::{Given, Key, key};
 use crate::config::kind::Kind;
 use crate::config::problem::Refusals;
 use crate::config::secret::LEAST;
@@ -136,19 +136,8 @@ pub(super) const KEYS: &[Key] = &[
         Is("[]"),
         "Addresses and ranges of proxies whose `X-Forwarded-*` headers count.",
         |draft, given| {
-            let mut refusals = Refusals::default();
-            let mut ranges = Vec::new();
-            for text in given.texts() {
-                match Range::parse(text) {
-                    Some(range) => ranges.push(range),
-                    None => {
-                        let allowed = "an address or range, such as \"10.0.0.0/8\" or \"::1\"";
-                        refusals.add(String::new(), allowed, format!("{text:?} in its list"));
-                    }
-                }
-            }
-            draft.config.site.trusted_proxies = ranges;
-            refusals.into_result()
+            draft.config.site.trusted_proxies = ranges(given)?;
+            Ok(())
         },
     )
     .mediawiki("$wgCdnServersNoPurge"),
@@ -239,4 +228,20 @@ fn host_name() -> String {
         "" => "localhost".to_owned(),
         name => name.to_owned(),
     }
+}
+
+/// Addresses and ranges, one or more of which may be wrong.
+pub(super) fn ranges(given: &Given<'_>) -> Result<Vec<Range>, Refusals> {
+    let mut refusals = Refusals::default();
+    let mut ranges = Vec::new();
+    for text in given.texts() {
+        match Range::parse(text) {
+            Some(range) => ranges.push(range),
+            None => {
+                let allowed = "an address or range, such as \"10.0.0.0/8\" or \"::1\"";
+                refusals.add(String::new(), allowed, format!("{text:?} in its list"));
+            }
+        }
+    }
+    refusals.into_result().map(|()| ranges)
 }

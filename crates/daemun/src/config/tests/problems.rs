@@ -54,6 +54,7 @@ fn each_bad_value_is_told_with_what_is_allowed() {
             "captcha.triggers = ['edit']",
             "badlogin, badloginperuser, createaccount and loginattempt",
         ),
+        ("captcha.bypass-addresses = ['here']", "\"here\" in its list"),
         ("captcha.bad-login-attempts = -1", "a whole number from 0 to 1000000"),
         ("captcha.wrong-answers = [{ count = 1 }]", "{ count = …, seconds = … }"),
         ("data = ''", "`data` is \"\": it must be a folder"),
