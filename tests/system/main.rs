@@ -32,6 +32,7 @@ mod front;
 mod hostile;
 mod logging_in;
 mod mailing;
+mod moving;
 mod observing;
 mod openid;
 mod pages;

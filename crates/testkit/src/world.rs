@@ -123,10 +123,27 @@ impl World {
         self.serve(environment, site)
     }
 
-    fn serve(&self, mut environment: Environment, mut site: Site) -> Result<String> {
+    /// Another server for the same wiki at the same address, as stands behind a load balancer or
+    /// in the place of one that was stopped; answers where it listens itself.
+    pub fn server_behind_the_same_address(&self) -> Result<String> {
+        let (environment, site) = (self.environment.clone(), self.site.clone());
+        self.serve_as(environment, site, Some(&self.origin))
+    }
+
+    fn serve(&self, environment: Environment, site: Site) -> Result<String> {
+        self.serve_as(environment, site, None)
+    }
+
+    /// Serves what people know by `address`, or else by where it listens.
+    fn serve_as(
+        &self,
+        mut environment: Environment,
+        mut site: Site,
+        address: Option<&str>,
+    ) -> Result<String> {
         let listener = self.runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let origin = format!("http://{}", listener.local_addr()?);
-        site.server.clone_from(&origin);
+        site.server = address.unwrap_or(&origin).to_owned();
         environment.mailer = environment.mailer.in_the_name_of(daemun::mail::sender(&site));
         let api = extended(environment, site, self.extend)?;
         self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
