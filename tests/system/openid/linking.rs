@@ -110,7 +110,11 @@ fn linking_is_asked_about_in_every_browser_and_for_trusted_hosts_too() -> Tested
         provider.return_hosts = vec!["app.example".to_owned()];
     };
     for (is_own, is_trusted) in [(true, false), (false, true), (true, true), (false, false)] {
-        let setup = Setup::with(|provider| if is_trusted { trusting(provider) })?;
+        let setup = Setup::with(|provider| {
+            if is_trusted {
+                trusting(provider)
+            }
+        })?;
         setup.world.add_account("William", PASSWORD)?;
         let mut client = signed_in(&setup, "William")?;
         let back = linking(&setup, &mut client)?;

@@ -8,6 +8,7 @@ mod lying;
 mod published;
 mod returning;
 mod signing_in;
+mod walking;
 
 use std::collections::HashMap;
 
