@@ -2,7 +2,7 @@
 //! rows can be looked at.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -56,6 +56,17 @@ pub struct Rules {
     pub extend: fn(&mut Providers),
     /// Who sends letters; nobody, unless the test says otherwise.
     pub mailer: Mailer,
+}
+
+/// Counts hashes of passwords.
+#[derive(Clone, Debug, Default)]
+pub struct HashCount(Arc<AtomicUsize>);
+
+impl HashCount {
+    /// Those since it was asked last.
+    pub fn take(&self) -> usize {
+        self.0.swap(0, Ordering::SeqCst)
+    }
 }
 
 /// PBKDF2 as MediaWiki has it, with so many rounds.
@@ -148,6 +159,18 @@ impl World {
         let api = extended(environment, site, self.extend)?;
         self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
         Ok(origin)
+    }
+
+    /// Starts a server whose hashes are counted: visitors who come from now on come to it.
+    pub fn count_hashes(&mut self) -> Result<HashCount> {
+        let count = HashCount::default();
+        let counted = Arc::clone(&count.0);
+        let hasher = self.environment.hasher.clone().observed_by(Arc::new(move |_, _| {
+            counted.fetch_add(1, Ordering::SeqCst);
+        }));
+        self.environment.hasher = hasher;
+        self.origin = self.serve(self.environment.clone(), self.site.clone())?;
+        Ok(count)
     }
 
     /// The API without a server before it.
