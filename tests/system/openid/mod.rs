@@ -5,6 +5,7 @@ mod checking;
 mod leaving;
 mod linking;
 mod lying;
+mod making;
 mod published;
 mod returning;
 mod signing_in;
