@@ -2,7 +2,7 @@
 //! read here, by a clock that stands still.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -16,6 +16,7 @@ use axum::routing::{get, post};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use daemun_auth::providers::openid_connect::OpenIdProvider;
+use daemun_mediawiki::timestamp::Timestamp;
 use openidconnect::core::{CoreEdDsaPrivateSigningKey, CoreJwsSigningAlgorithm};
 use openidconnect::{JsonWebKeyId, PkceCodeChallenge, PkceCodeVerifier, PrivateSigningKey};
 use serde_json::{Map, Value, json};
@@ -104,6 +105,7 @@ struct Shared {
     rotated: AtomicBool,
     names_itself: AtomicBool,
     count: AtomicUsize,
+    now: AtomicI64,
     key_requests: AtomicUsize,
     token_requests: AtomicUsize,
 }
@@ -128,6 +130,7 @@ impl TestProvider {
             rotated: AtomicBool::new(false),
             names_itself: AtomicBool::new(true),
             count: AtomicUsize::new(0),
+            now: AtomicI64::new(BEGINNING.0),
             key_requests: AtomicUsize::new(0),
             token_requests: AtomicUsize::new(0),
         });
@@ -167,6 +170,11 @@ impl TestProvider {
     /// Does not say in its answers who it is (RFC 9207).
     pub fn stays_anonymous(&self) {
         self.shared.names_itself.store(false, Ordering::SeqCst);
+    }
+
+    /// Its clock shows this from now on; before, it shows [`BEGINNING`].
+    pub fn is_at(&self, now: Timestamp) {
+        self.shared.now.store(now.0, Ordering::SeqCst);
     }
 
     /// How often its keys were asked for.
@@ -365,8 +373,9 @@ fn id_token(shared: &Shared, grant: &Grant, access: &str) -> Result<String> {
     }
     set("nonce", pick(Conduct::WrongNonce, "another", &grant.nonce).into());
     let age = if lies(Conduct::Expired) { 1000 } else { 0 };
-    set("iat", (BEGINNING.0 - age).into());
-    set("exp", (BEGINNING.0 - age + 300).into());
+    let now = shared.now.load(Ordering::SeqCst);
+    set("iat", (now - age).into());
+    set("exp", (now - age + 300).into());
     let hashed = pick(Conduct::WrongAccessToken, "another", access);
     let algorithm = CoreJwsSigningAlgorithm::EdDsa;
     let public = key(0, 0)?.as_verification_key();
