@@ -12,6 +12,7 @@
     reason = "tests may fail loudly"
 )]
 
+mod addresses;
 mod any_order;
 mod asking_about_accounts;
 mod asking_about_pages;
