@@ -137,7 +137,7 @@ impl TestProvider {
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(discovery))
             .route("/keys", get(keys))
-            .route("/token", post(token))
+            .route("/token", post(exchange))
             .route("/userinfo", get(userinfo))
             .with_state(Arc::clone(&shared));
         runtime.spawn(async move { axum::serve(listener, router).await });
@@ -254,6 +254,17 @@ impl Shared {
     }
 }
 
+/// Claims as the provider signs them, for whoever plays the provider without a network.
+pub fn sign(claims: &Value) -> Result<String> {
+    token("JWT", "EdDSA", 0, 0, claims)
+}
+
+/// The keys by which that can be checked, as a provider publishes them.
+pub fn public_keys() -> Result<Value> {
+    let key = serde_json::to_value(key(0, 0)?.as_verification_key())?;
+    Ok(json!({ "keys": [key] }))
+}
+
 fn key(index: usize, id: usize) -> Result<CoreEdDsaPrivateSigningKey> {
     let pem = KEYS.get(index).context("a key")?;
     let id = JsonWebKeyId::new(format!("key-{id}"));
@@ -265,14 +276,18 @@ fn signed(shared: &Shared, kind: &str, claims: &Value) -> Result<String> {
     let index = shared.key_index();
     let other = usize::from(conduct == Conduct::WrongSignature);
     let algorithm = if conduct == Conduct::Unsigned { "none" } else { "EdDSA" };
-    let head = json!({"alg": algorithm, "typ": kind, "kid": format!("key-{index}")});
+    token(kind, algorithm, index, (index + other) % KEYS.len(), claims)
+}
+
+/// A token that names one key and is signed by another, which mostly is the same.
+fn token(kind: &str, algorithm: &str, named: usize, by: usize, claims: &Value) -> Result<String> {
+    let head = json!({"alg": algorithm, "typ": kind, "kid": format!("key-{named}")});
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let message = format!("{}.{}", part(&head), part(claims));
-    if conduct == Conduct::Unsigned {
+    if algorithm == "none" {
         return Ok(format!("{message}."));
     }
-    let key = key((index + other) % KEYS.len(), index)?;
-    let signature = key.sign(&CoreJwsSigningAlgorithm::EdDsa, message.as_bytes())?;
+    let signature = key(by, named)?.sign(&CoreJwsSigningAlgorithm::EdDsa, message.as_bytes())?;
     Ok(format!("{message}.{}", URL_SAFE_NO_PAD.encode(signature)))
 }
 
@@ -320,7 +335,7 @@ async fn keys(State(shared): State<Arc<Shared>>) -> Response {
     }
 }
 
-async fn token(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn exchange(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
     shared.token_requests.fetch_add(1, Ordering::SeqCst);
     if let Some(response) = misbehave(&shared).await {
         return response;

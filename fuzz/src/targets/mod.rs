@@ -7,6 +7,7 @@ mod factors;
 mod formats;
 mod messages;
 mod names;
+mod openid;
 mod origins;
 mod parameters;
 mod passwords;
@@ -24,6 +25,7 @@ pub(crate) const ALL: &[Target] = &[
     formats::TARGET,
     messages::TARGET,
     names::TARGET,
+    openid::TARGET,
     origins::TARGET,
     parameters::TARGET,
     passwords::TARGET,
