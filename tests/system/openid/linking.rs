@@ -112,7 +112,7 @@ fn linking_is_asked_about_in_every_browser_and_for_trusted_hosts_too() -> Tested
     for (is_own, is_trusted) in [(true, false), (false, true), (true, true), (false, false)] {
         let setup = Setup::with(|provider| {
             if is_trusted {
-                trusting(provider)
+                trusting(provider);
             }
         })?;
         setup.world.add_account("William", PASSWORD)?;
