@@ -247,7 +247,7 @@ fn strange_values_are_answered_where_everything_is_switched_on() -> Tested {
     let actions: Vec<&str> = of_group(Group::Action).iter().map(|module| module.name).collect();
     let mut token = world.visitor();
     let token = token.token("login")?;
-    throw_at(&world, 6, 400, true, &mut |dice| {
+    throw_at(&world, 6, 200, true, &mut |dice| {
         // The asking ones most often, and now and then with a token that is one.
         let action = match dice.below(2) {
             0 => dice.of(&["clientlogin", "createaccount", "linkaccount", "resetpassword"]),
@@ -278,7 +278,7 @@ fn strange_requests_to_pages_are_answered() -> Tested {
     let names = names();
     let (rich, _provider) = rich_world()?;
     for world in [rich, World::new()?] {
-        throw_at(&world, 7, 300, true, &mut |dice| to_page(dice, &names))?;
+        throw_at(&world, 7, 150, true, &mut |dice| to_page(dice, &names))?;
     }
     Ok(())
 }
