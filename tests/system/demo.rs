@@ -129,6 +129,64 @@ fn the_command_lines_of_the_demos_page_work_when_pasted() -> Tested {
 }
 
 #[test]
+fn the_terminal_shows_command_lines_that_work_when_pasted() -> Tested {
+    if !Path::new("/usr/bin/curl").exists() {
+        eprintln!("skipped: there is no curl here");
+        return Ok(());
+    }
+    let home = Home::new()?;
+    let mut command = home.command(&["demo", "--port", "0"])?;
+    let process = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut process = process.spawn()?;
+    let mut lines = BufReader::new(process.stdout.take().context("a pipe")?).lines();
+    let said: Vec<String> = lines
+        .by_ref()
+        .map_while(Result::ok)
+        .take_while(|line| !line.contains("(Ctrl-C)"))
+        .collect();
+    // Held, so that it ends with the test.
+    let _demo = Demo { process, said: Value::Null, folder: tempfile::tempdir()? };
+    let commands = |title: &str| {
+        let after = said.iter().skip_while(|line| !line.starts_with(title)).skip(1);
+        let block = after.skip_while(|line| line.is_empty());
+        block.take_while(|line| !line.is_empty()).cloned().collect::<Vec<String>>().join("\n")
+    };
+    let prelude = commands("Paste these lines first");
+    for (flow, end) in
+        [("plain →", "PASS"), ("bot-password →", "Success"), ("two-factor →", "PASS")]
+    {
+        let script = format!("{prelude}\n{}\n", commands(flow));
+        let output = Command::new("sh").arg("-c").arg(&script).current_dir(home.path()).output()?;
+        let told = String::from_utf8(output.stdout)?;
+        assert!(told.contains(&format!("\"{end}\"")), "{script}\n{told}");
+    }
+    let text = said.join("\n");
+    assert!(text.contains("/#two-factor") && text.contains("username="), "{text}");
+    Ok(())
+}
+
+#[test]
+fn what_the_demo_fixes_itself_is_refused_and_not_offered() -> Tested {
+    let home = Home::new()?;
+    for (args, flag) in [
+        (&["demo", "--explain=false"][..], "--explain"),
+        (&["demo", "--port", "0", "--listen", "127.0.0.1:0"], "--listen"),
+        (&["--data", "x", "demo"], "--data"),
+        (&["demo", "--config", "x.toml"], "--config"),
+    ] {
+        let said = home.run(args)?;
+        assert_eq!(said.code(), Some(2), "{args:?}: {said:?}");
+        assert!(said.stderr.contains(flag) && said.stdout.is_empty(), "{args:?}: {said:?}");
+    }
+    let help = home.run(&["demo", "--help"])?.well()?;
+    assert!(help.contains("--port <PORT>"), "{help}");
+    for flag in ["--listen", "--explain", "--config", "--data", "Configuration"] {
+        assert!(!help.contains(flag), "{flag}: {help}");
+    }
+    Ok(())
+}
+
+#[test]
 fn the_page_is_there_in_korean_too() -> Tested {
     let demo = Demo::start()?;
     let page = demo.visitor().send_to("GET", "/?uselang=ko", None, &[])?;

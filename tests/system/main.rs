@@ -12,6 +12,7 @@
     reason = "tests may fail loudly"
 )]
 
+mod addresses;
 mod any_order;
 mod asking_about_accounts;
 mod asking_about_pages;
@@ -32,6 +33,7 @@ mod front;
 mod hostile;
 mod logging_in;
 mod mailing;
+mod moving;
 mod observing;
 mod openid;
 mod pages;

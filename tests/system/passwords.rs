@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use daemun_auth::policy::{Check, Rule};
 use daemun_mediawiki::password::Md5Hex;
 use daemun_testkit::transcripts::{Cell, read_world};
 use daemun_testkit::visitor::{Answer, Visitor};
 use daemun_testkit::waiting::wait_until;
-use daemun_testkit::world::{Rules, World, pbkdf2};
+use daemun_testkit::world::{HashCount, Rules, World, pbkdf2};
 
 use crate::Tested;
 
@@ -328,16 +327,21 @@ fn a_mailed_password_is_good_for_a_week() -> Tested {
     Ok(())
 }
 
-#[test]
-fn a_blocked_user_is_kept_out_only_where_that_is_configured() -> Tested {
-    let world = World::new()?;
-    let id = world.add_account("Dave", "Dave-pass-1!")?;
+fn block(world: &World, id: u64, name: &str) -> Tested {
     world.sql(&format!(
-        "INSERT INTO block_target (bt_id, bt_user, bt_user_text) VALUES (1, {id}, 'Dave'); \
+        "INSERT INTO block_target (bt_id, bt_user, bt_user_text) VALUES (1, {id}, '{name}'); \
          INSERT INTO comment (comment_id, comment_hash, comment_text) VALUES (1, 0, 'spam'); \
          INSERT INTO block (bl_target, bl_by_actor, bl_reason_id, bl_timestamp, bl_expiry) \
          VALUES (1, 1, 1, '20260101000000', 'infinity')"
     ))?;
+    Ok(())
+}
+
+#[test]
+fn a_blocked_user_is_kept_out_only_where_that_is_configured() -> Tested {
+    let world = World::new()?;
+    let id = world.add_account("Dave", "Dave-pass-1!")?;
+    block(&world, id, "Dave")?;
     assert_eq!(world.visitor().log_in("Dave", "Dave-pass-1!")?.status(), "PASS");
     let strict = world.another_server(|settings, _| settings.block_disables_login = true)?;
     let answer = Visitor::at(&strict).log_in("Dave", "Dave-pass-1!")?;
@@ -377,75 +381,66 @@ fn a_block_takes_rights_from_who_is_in_where_it_keeps_others_out() -> Tested {
     Ok(())
 }
 
-fn median(mut times: Vec<Duration>) -> Duration {
-    times.sort();
-    times[times.len() / 2]
-}
-
-/// Whether all these take the same time, within 30 %. Tried again where other tests get in the
-/// way; what differs by a hash differs always.
-fn assert_equally_slow(
-    least: Duration,
-    labels: &[&str],
-    mut attempt: impl FnMut(&str) -> anyhow::Result<Duration>,
-) -> Tested {
-    let mut seen = Vec::new();
-    for _ in 0..6 {
-        let mut times: Vec<Vec<Duration>> = vec![Vec::new(); labels.len()];
-        for _ in 0..15 {
-            for (label, times) in labels.iter().zip(&mut times) {
-                times.push(attempt(label)?);
-            }
-        }
-        let medians: Vec<Duration> = times.into_iter().map(median).collect();
-        let (fastest, slowest) = (*medians.iter().min().unwrap(), *medians.iter().max().unwrap());
-        if fastest >= least && slowest.as_secs_f64() <= fastest.as_secs_f64() * 1.3 {
-            return Ok(());
-        }
-        seen.push(medians);
-    }
-    panic!("{labels:?} differ: {seen:?}");
-}
-
-fn slow_world() -> anyhow::Result<World> {
-    World::with(|rules| {
-        rules.settings.password_default = pbkdf2(30_000);
+/// Accounts of every kind that a refusal could tell of, and a count of hashes.
+fn world_of_all_kinds() -> anyhow::Result<(World, HashCount)> {
+    let mut world = World::with(|rules| {
         rules.settings.password_attempt_throttle.clear();
-    })
-}
-
-const SLOW: Duration = Duration::from_millis(5);
-
-#[test]
-fn the_time_of_a_refusal_tells_nothing_about_an_account() -> Tested {
-    let world = slow_world()?;
-    world.add_account("William", "William-pass-1!")?;
-    world.add_account_hashed("Nohash", "")?;
-    let mut visitor = world.visitor();
-    let token = visitor.token("login")?;
-    assert_equally_slow(SLOW, &["William", "Nobody", "Nohash"], |name| {
-        let begun = Instant::now();
-        let answer = visitor.log_in_by_token(&token, name, "wrong-pass-1!", &[])?;
-        let took = begun.elapsed();
-        assert_eq!(answer.message_code(), "wrongpassword", "{name}: {}", answer.body());
-        Ok(took)
-    })
-}
-
-#[test]
-fn the_time_of_a_refusal_tells_nothing_about_a_bot_password() -> Tested {
-    let world = slow_world()?;
+        rules.settings.block_disables_login = true;
+    })?;
     let id = world.add_account("William", "William-pass-1!")?;
     world.add_bot_password(id, "tool")?;
-    let mut visitor = world.visitor();
-    let token = visitor.token("login")?;
-    let wrong = "0123456789abcdef0123456789abcdef";
-    let names = ["William@tool", "William@noapp", "Nobody@tool"];
-    assert_equally_slow(SLOW, &names, |name| {
-        let begun = Instant::now();
-        let answer = visitor.log_in_bot_by_token(&token, name, wrong)?;
-        let took = begun.elapsed();
+    world.add_account_hashed("Nohash", "")?;
+    let blocked = world.add_account("Dave", "Dave-pass-1!")?;
+    block(&world, blocked, "Dave")?;
+    let mailed = world.hash("mailed-9!")?;
+    world.add_account_with("Carol", "Carol-pass-1!", |account| {
+        account.new_password = Some((mailed, account.registration));
+    })?;
+    let count = world.count_hashes()?;
+    Ok((world, count))
+}
+
+#[test]
+fn a_refusal_costs_the_same_hashes_whatever_account_there_is() -> Tested {
+    let (world, count) = world_of_all_kinds()?;
+    for (name, hashes) in [
+        ("William", 1),
+        ("Nobody", 1),
+        ("Nohash", 1),
+        ("Dave", 1),
+        // It may be either of two passwords, and whoever was sent a letter shall not be locked out
+        // of the old one. So there are two hashes to look at, and no way to make them one.
+        ("Carol", 2),
+        // No bot password, and nobody is called that.
+        ("William@tool", 1),
+        ("William@nosuch", 1),
+        ("Nobody@tool", 1),
+    ] {
+        let answer = world.visitor().log_in(name, "wrong-pass-1!")?;
+        assert_eq!(answer.message_code(), "wrongpassword", "{name}: {}", answer.body());
+        assert_eq!(count.take(), hashes, "clientlogin as {name}");
+        let answer = world.visitor().log_in_bot(name, "wrong-pass-1!")?;
         assert_eq!(answer.reason(), "wrongpassword", "{name}: {}", answer.body());
-        Ok(took)
-    })
+        assert_eq!(count.take(), hashes, "login as {name}");
+    }
+    Ok(())
+}
+
+#[test]
+fn a_bot_password_that_is_refused_costs_one_hash_however_it_is_named() -> Tested {
+    let (world, count) = world_of_all_kinds()?;
+    let wrong = "0123456789abcdefghijklmnopqrstuv";
+    for (name, app) in [
+        ("William", "tool"),
+        ("William", "nosuch"),
+        ("Nobody", "tool"),
+        ("Dave", "tool"),
+        ("Carol", "tool"),
+    ] {
+        let whole = (format!("{name}@{app}"), wrong.to_owned());
+        let answer = world.visitor().log_in_bot(&whole.0, &whole.1)?;
+        assert_eq!(answer.reason(), "wrongpassword", "{name}@{app}: {}", answer.body());
+        assert_eq!(count.take(), 1, "{name}@{app}");
+    }
+    Ok(())
 }

@@ -13,7 +13,7 @@ pub(crate) struct Tool {
 }
 
 /// Everything that some test needs.
-pub(crate) const TOOLS: [Tool; 4] = [
+pub(crate) const TOOLS: [Tool; 5] = [
     Tool {
         probe: &["python3", "-c", "import venv, ensurepip"],
         package: "python3-venv",
@@ -26,6 +26,11 @@ pub(crate) const TOOLS: [Tool; 4] = [
         wanted_for: "the PHP samples",
     },
     Tool { probe: &["curl", "--version"], package: "curl", wanted_for: "the README's first login" },
+    Tool {
+        probe: &["oathtool", "--version"],
+        package: "oathtool",
+        wanted_for: "codes that another program makes of a secret",
+    },
 ];
 
 /// What counts instructions.

@@ -107,8 +107,11 @@ fn form(service: &TokenService, token: &str, address: Option<IpAddr>) -> Zeroizi
     Zeroizing::new(form.finish())
 }
 
-/// What a service answered.
-fn judge(body: &[u8]) -> Result<bool, TokenProblem> {
+/// What a service answered: whether the token is good.
+///
+/// # Errors
+/// When it says that it was asked wrongly, or something else than yes or no.
+pub fn judge(body: &[u8]) -> Result<bool, TokenProblem> {
     let answer: serde_json::Value =
         serde_json::from_slice(body).map_err(|_| TokenProblem::Unreadable)?;
     let codes = answer.get("error-codes").and_then(serde_json::Value::as_array);

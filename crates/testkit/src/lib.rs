@@ -5,7 +5,7 @@ pub mod dice;
 pub mod mail;
 pub mod openid_provider;
 pub mod oracle;
-mod oracle_link;
+pub mod oracle_link;
 pub mod program;
 pub mod smtp;
 pub mod transcripts;

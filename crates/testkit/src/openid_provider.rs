@@ -1,5 +1,5 @@
-//! A small OpenID provider on this machine, honest or not: the demo's core, and lies. It signs with keys that anybody can
-//! read here, by a clock that stands still unless another is given.
+//! A small OpenID provider on this machine, honest or not: the demo's core, and lies. It signs with
+//! keys that anybody can read here, by a clock that stands still unless another is given.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -18,6 +18,7 @@ use base64::engine::general_purpose::STANDARD;
 use daemun::demo::openid_core::{self, Grants, Parameters, document, field};
 use daemun_auth::Clock;
 use daemun_auth::providers::openid_connect::OpenIdProvider;
+use daemun_mediawiki::timestamp::Timestamp;
 use openidconnect::PrivateSigningKey;
 use openidconnect::core::{CoreEdDsaPrivateSigningKey, CoreJwsSigningAlgorithm};
 use serde_json::{Map, Value, json};
@@ -93,7 +94,7 @@ impl Person {
 
 struct Shared {
     issuer: String,
-    clock: Clock,
+    clock: Mutex<Clock>,
     conduct: Mutex<Conduct>,
     grants: Grants<Person>,
     tokens: Mutex<HashMap<String, Person>>,
@@ -123,7 +124,7 @@ impl TestProvider {
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let shared = Arc::new(Shared {
             issuer: format!("http://{}", listener.local_addr()?),
-            clock,
+            clock: Mutex::new(clock),
             conduct: Mutex::new(Conduct::Honest),
             grants: Grants::default(),
             tokens: Mutex::default(),
@@ -136,7 +137,7 @@ impl TestProvider {
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(discovery))
             .route("/keys", get(keys))
-            .route("/token", post(token))
+            .route("/token", post(exchange))
             .route("/userinfo", get(userinfo))
             .with_state(Arc::clone(&shared));
         runtime.spawn(async move { axum::serve(listener, router).await });
@@ -169,6 +170,12 @@ impl TestProvider {
     /// Does not say in its answers who it is (RFC 9207).
     pub fn stays_anonymous(&self) {
         self.shared.names_itself.store(false, Ordering::SeqCst);
+    }
+
+    /// Its clock shows this from now on; before, it shows [`BEGINNING`].
+    pub fn is_at(&self, now: Timestamp) {
+        let mut clock = self.shared.clock.lock().unwrap_or_else(PoisonError::into_inner);
+        *clock = Clock::from_fn(move || now);
     }
 
     /// How often its keys were asked for.
@@ -204,7 +211,7 @@ impl TestProvider {
 
     /// A logout token for this person with these claims changed; null takes one away.
     pub fn logout_token(&self, id: &str, changes: &Value) -> Result<String> {
-        let now = self.shared.clock.now().0;
+        let now = self.shared.now();
         let mut claims = json!({
             "iss": self.issuer(), "aud": CLIENT_ID, "iat": now, "exp": now + 120,
             "jti": id, "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
@@ -222,6 +229,10 @@ impl TestProvider {
 }
 
 impl Shared {
+    fn now(&self) -> i64 {
+        self.clock.lock().unwrap_or_else(PoisonError::into_inner).now().0
+    }
+
     fn conduct(&self) -> Conduct {
         *self.conduct.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -229,6 +240,17 @@ impl Shared {
     fn key_index(&self) -> usize {
         usize::from(self.rotated.load(Ordering::SeqCst))
     }
+}
+
+/// Claims as the provider signs them, for whoever plays the provider without a network.
+pub fn sign(claims: &Value) -> Result<String> {
+    openid_core::signed(&key(0, 0)?, &key_name(0), "JWT", claims)
+}
+
+/// The keys by which that can be checked, as a provider publishes them.
+pub fn public_keys() -> Result<Value> {
+    let key = serde_json::to_value(key(0, 0)?.as_verification_key())?;
+    Ok(json!({ "keys": [key] }))
 }
 
 /// What stands in the address that a person was sent to.
@@ -296,7 +318,7 @@ async fn keys(State(shared): State<Arc<Shared>>) -> Response {
     }
 }
 
-async fn token(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
+async fn exchange(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
     shared.token_requests.fetch_add(1, Ordering::SeqCst);
     if let Some(response) = misbehave(&shared).await {
         return response;
@@ -336,7 +358,7 @@ fn id_token(shared: &Shared, person: &Person, nonce: &str, access: &str) -> Resu
     }
     set("nonce", pick(Conduct::WrongNonce, "another", nonce).into());
     let age = if lies(Conduct::Expired) { 1000 } else { 0 };
-    let issued = shared.clock.now().0 - age;
+    let issued = shared.now() - age;
     set("iat", issued.into());
     set("exp", (issued + 300).into());
     let hashed = pick(Conduct::WrongAccessToken, "another", access);

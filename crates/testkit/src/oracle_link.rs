@@ -21,7 +21,7 @@ const PIN: &str = "MediaWiki\\Extension\\OracleLink\\PinRequest";
 const OPTION: &str = "oraclelink";
 
 /// The provider.
-pub(crate) struct OracleLink {
+pub struct OracleLink {
     origin: String,
 }
 
@@ -33,7 +33,8 @@ enum Next {
 }
 
 impl OracleLink {
-    pub(crate) fn new(origin: &str) -> Self {
+    /// One that sends people to a place below this address.
+    pub fn new(origin: &str) -> Self {
         Self { origin: origin.to_owned() }
     }
 

@@ -35,7 +35,16 @@ fn build() -> Result<PathBuf> {
         None => bail!("the folder {} names no profile", folder.display()),
     };
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| env!("CARGO").into());
-    let output = Command::new(cargo)
+    let mut command = Command::new(cargo);
+    // What cargo tells a test of its package would make build scripts run anew, here and again at
+    // the next build from outside.
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_") {
+            command.env_remove(name.as_ref());
+        }
+    }
+    let output = command
         .args(["build", "--quiet", "--package", "daemun", "--bin", "daemun", "--profile", profile])
         .arg("--target-dir")
         .arg(target)

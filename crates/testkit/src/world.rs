@@ -2,7 +2,7 @@
 //! rows can be looked at.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
@@ -56,6 +56,17 @@ pub struct Rules {
     pub extend: fn(&mut Providers),
     /// Who sends letters; nobody, unless the test says otherwise.
     pub mailer: Mailer,
+}
+
+/// Counts hashes of passwords.
+#[derive(Clone, Debug, Default)]
+pub struct HashCount(Arc<AtomicUsize>);
+
+impl HashCount {
+    /// Those since it was asked last.
+    pub fn take(&self) -> usize {
+        self.0.swap(0, Ordering::SeqCst)
+    }
 }
 
 /// PBKDF2 as MediaWiki has it, with so many rounds.
@@ -123,14 +134,43 @@ impl World {
         self.serve(environment, site)
     }
 
-    fn serve(&self, mut environment: Environment, mut site: Site) -> Result<String> {
+    /// Another server for the same wiki at the same address, as stands behind a load balancer or
+    /// in the place of one that was stopped; answers where it listens itself.
+    pub fn server_behind_the_same_address(&self) -> Result<String> {
+        let (environment, site) = (self.environment.clone(), self.site.clone());
+        self.serve_as(environment, site, Some(&self.origin))
+    }
+
+    fn serve(&self, environment: Environment, site: Site) -> Result<String> {
+        self.serve_as(environment, site, None)
+    }
+
+    /// Serves what people know by `address`, or else by where it listens.
+    fn serve_as(
+        &self,
+        mut environment: Environment,
+        mut site: Site,
+        address: Option<&str>,
+    ) -> Result<String> {
         let listener = self.runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"))?;
         let origin = format!("http://{}", listener.local_addr()?);
-        site.server.clone_from(&origin);
+        site.server = address.unwrap_or(&origin).to_owned();
         environment.mailer = environment.mailer.in_the_name_of(daemun::mail::sender(&site));
         let api = extended(environment, site, self.extend)?;
         self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
         Ok(origin)
+    }
+
+    /// Starts a server whose hashes are counted: visitors who come from now on come to it.
+    pub fn count_hashes(&mut self) -> Result<HashCount> {
+        let count = HashCount::default();
+        let counted = Arc::clone(&count.0);
+        let hasher = self.environment.hasher.clone().observed_by(Arc::new(move |_| {
+            counted.fetch_add(1, Ordering::SeqCst);
+        }));
+        self.environment.hasher = hasher;
+        self.origin = self.serve(self.environment.clone(), self.site.clone())?;
+        Ok(count)
     }
 
     /// The API without a server before it.

@@ -1,7 +1,6 @@
 //! Results in every format: whatever their texts hold, a reader of the format reads them.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use arbitrary::{Result, Unstructured};
 use daemun_action_api::Site;

@@ -8,6 +8,7 @@ mod formats;
 mod lanes;
 mod messages;
 mod names;
+mod openid;
 mod origins;
 mod parameters;
 mod passwords;
@@ -26,6 +27,7 @@ pub(crate) const ALL: &[Target] = &[
     lanes::TARGET,
     messages::TARGET,
     names::TARGET,
+    openid::TARGET,
     origins::TARGET,
     parameters::TARGET,
     passwords::TARGET,

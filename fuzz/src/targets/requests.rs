@@ -2,7 +2,7 @@
 //!
 //! An input is a conversation of up to four requests, parted by a line of `---`. A request is a
 //! line of method and target, headers, an empty line and a body, all ending in `\n`. Cookies are
-//! kept as a browser keeps them; `{login}` and `{csrf}` stand for tokens that were answered before.
+//! kept as a browser keeps them; `{login}`, `{csrf}` and `{create}` stand for tokens that were answered before.
 
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -41,6 +41,13 @@ pub(super) const TARGET: Target = Target {
         "action=help",
         "action=paraminfo",
         "action=checktoken",
+        "action=createaccount",
+        "action=linkaccount",
+        "action=unlinkaccount",
+        "action=changeauthenticationdata",
+        "action=removeauthenticationdata",
+        "action=resetpassword",
+        "action=validatepassword",
         "&format=json",
         "&format=xml",
         "&format=php",
@@ -58,6 +65,33 @@ pub(super) const TARGET: Target = Target {
         "&origin=*",
         "&logincontinue=1",
         "&loginreturnurl=http://x/",
+        "&loginpreservestate=1",
+        "&createreturnurl=http://x/",
+        "&createtoken={create}",
+        "&createcontinue=1",
+        "&createpreservestate=1",
+        "&linktoken={csrf}",
+        "&changeauthtoken={csrf}",
+        "&changeauthrequest=",
+        "&request=",
+        "&user=William",
+        "&email=",
+        "&realname=",
+        "&retype=",
+        "&skipReset=1",
+        "&OATHToken=",
+        "&RecoveryCode=",
+        "&newModule=recoverycodes",
+        "&captchaId=",
+        "&captchaWord=",
+        "&code=",
+        "&state=",
+        "&pluggableauthlogin0=1",
+        "&confirmedLinkIDs=",
+        "&amirequestsfor=login-continue",
+        "&amirequestsfor=create",
+        "&amisecuritysensitiveoperation=",
+        "&meta=oath",
         "&username=William",
         "&password=William-pass-1!",
         "&lgname=",
@@ -181,6 +215,7 @@ struct Visitor {
     cookies: BTreeMap<String, String>,
     login: String,
     csrf: String,
+    create: String,
 }
 
 impl Visitor {
@@ -188,7 +223,10 @@ impl Visitor {
         let (head, body) = text.split_once("\n\n").unwrap_or((text, ""));
         let mut lines = head.lines();
         let (method, target) = lines.next()?.split_once(' ')?;
-        let fill = |text: &str| text.replace("{login}", &self.login).replace("{csrf}", &self.csrf);
+        let fill = |text: &str| {
+            let text = text.replace("{login}", &self.login).replace("{csrf}", &self.csrf);
+            text.replace("{create}", &self.create)
+        };
         let uri = Uri::try_from(fill(target)).ok()?;
         let mut request = Request::new(Body::from(fill(body)));
         *request.method_mut() = Method::from_bytes(method.as_bytes()).ok()?;
@@ -218,6 +256,8 @@ impl Visitor {
             Some(token.replace('+', "%2B").replace('\\', "%5C"))
         };
         self.login = token("/query/tokens/logintoken").unwrap_or(std::mem::take(&mut self.login));
+        self.create =
+            token("/query/tokens/createaccounttoken").unwrap_or(std::mem::take(&mut self.create));
         self.csrf = token("/query/tokens/csrftoken").unwrap_or(std::mem::take(&mut self.csrf));
     }
 }

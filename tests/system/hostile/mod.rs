@@ -20,7 +20,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// How long a proper request may take while others misbehave, in an unoptimised build on a machine
 /// with other things to do. What starves it takes half a minute or more.
-const PROMPT: Duration = Duration::from_secs(5);
+const PROMPT: Duration = Duration::from_secs(8);
 
 /// What an answer to a whole request takes at most, as a rule.
 const AT_ONCE: Duration = Duration::from_millis(30);

@@ -8,7 +8,7 @@ use daemun_testkit::dice::Dice;
 use daemun_testkit::program::{Home, Server};
 use daemun_testkit::visitor::encode;
 
-use super::strange::{names, strange};
+use super::strange::{names, strange, to_page};
 use super::{MODEST, assert_log_in, exchange, peak_memory, show, statuses};
 use crate::Tested;
 
@@ -57,7 +57,10 @@ fn blow<'s>(
         let mut dice = Dice::new(seed);
         let names = names();
         while !over.load(Ordering::SeqCst) {
-            let bytes = broken(&mut dice, &names);
+            let bytes = match dice.below(4) {
+                0 => to_page(&mut dice, &names),
+                _ => broken(&mut dice, &names),
+            };
             let answer = exchange(server.address(), &bytes, true)?;
             for status in statuses(&answer) {
                 assert!((100..500).contains(&status), "{status} for {}", show(&bytes));
@@ -115,5 +118,22 @@ fn broken(dice: &mut Dice, names: &[String]) -> Vec<u8> {
     bytes
 }
 
-const ACTIONS: [&str; 8] =
-    ["query", "login", "clientlogin", "help", "paraminfo", "checktoken", "logout", "nosuch"];
+const ACTIONS: [&str; 17] = [
+    "query",
+    "login",
+    "clientlogin",
+    "help",
+    "paraminfo",
+    "checktoken",
+    "logout",
+    "createaccount",
+    "linkaccount",
+    "unlinkaccount",
+    "changeauthenticationdata",
+    "removeauthenticationdata",
+    "resetpassword",
+    "validatepassword",
+    "fancycaptchareload",
+    "oathvalidate",
+    "nosuch",
+];

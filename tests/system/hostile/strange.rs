@@ -4,7 +4,11 @@ use daemun_action_api::main_module::MAIN;
 use daemun_action_api::module::Group;
 use daemun_action_api::modules::of_group;
 use daemun_action_api::params::Param;
+use daemun_auth::providers::captcha::settings::CaptchaKind;
+use daemun_auth::second_factor;
 use daemun_testkit::dice::Dice;
+use daemun_testkit::mail::Letters;
+use daemun_testkit::openid_provider::TestProvider;
 use daemun_testkit::visitor::encode;
 use daemun_testkit::world::World;
 
@@ -26,12 +30,22 @@ fn throw_many(
     mut request: impl FnMut(&mut Dice) -> Vec<u8>,
 ) -> Tested {
     let world = World::with(|rules| rules.settings.password_attempt_throttle.clear())?;
+    throw_at(&world, seed, count, is_http, &mut request)
+}
+
+fn throw_at(
+    world: &World,
+    seed: u64,
+    count: usize,
+    is_http: bool,
+    request: &mut dyn FnMut(&mut Dice) -> Vec<u8>,
+) -> Tested {
     world.add_account("William", "William-pass-1!")?;
     let mut dice = Dice::new(seed);
     let mut answered = 0;
     for number in 0..count {
         let bytes = request(&mut dice);
-        match throw(&world, &bytes, is_http)? {
+        match throw(world, &bytes, is_http)? {
             Some(status) => {
                 answered += 1;
                 assert!((200..500).contains(&status), "{number}: {status} for {}", show(&bytes));
@@ -98,10 +112,105 @@ pub(super) fn names() -> Vec<String> {
             names.extend(module.all_params().iter().map(full));
         }
     }
-    for field in ["username", "password", "retype", "rememberMe", "skipReset", "meta", "list"] {
+    for field in FIELDS {
         names.push(field.to_owned());
     }
     names
+}
+
+/// Fields of dialogues and of pages, which no module declares.
+const FIELDS: [&str; 32] = [
+    "username",
+    "password",
+    "retype",
+    "rememberMe",
+    "skipReset",
+    "meta",
+    "list",
+    "email",
+    "realname",
+    "reason",
+    "mailpassword",
+    "captchaId",
+    "captchaWord",
+    "OATHToken",
+    "RecoveryCode",
+    "newModule",
+    "token",
+    "code",
+    "state",
+    "error",
+    "iss",
+    "pluggableauthlogin0",
+    "confirmedLinkIDs",
+    "linkOk",
+    "logout_token",
+    "title",
+    "returnto",
+    "returntoquery",
+    "wpLoginToken",
+    "wpCreateaccountToken",
+    "wpName",
+    "wpPassword",
+];
+
+/// What is answered beside the API.
+pub(super) const PATHS: [&str; 12] = [
+    "/w/rest.php/pluggableauth/v1/logout",
+    "/wiki/Special:OpenIDConnectReturn",
+    "/wiki/Special:OpenIDConnectReturn/example",
+    "/wiki/Special:Captcha/image",
+    "/wiki/Special:Captcha/text",
+    "/wiki/Special:Captcha/%00",
+    "/wiki/Special:ConfirmEmail",
+    "/wiki/Special:ConfirmEmail/0123456789abcdef0123456789abcdef",
+    "/wiki/Special:CreateAccount",
+    "/wiki/Special:UserLogin",
+    "/wiki/Special:UserLogout",
+    "/w/index.php",
+];
+
+/// A request to a page, with strange fields.
+pub(super) fn to_page(dice: &mut Dice, names: &[String]) -> Vec<u8> {
+    let mut pairs = Vec::new();
+    for _ in 0..dice.below(6) {
+        let name = match dice.below(2) {
+            0 => dice.of(&FIELDS).to_owned(),
+            _ => names[dice.below(names.len())].clone(),
+        };
+        pairs.push((name, strange(dice)));
+    }
+    let pairs: Vec<(&str, &str)> = pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+    let (path, body) = (dice.of(&PATHS), encode(&pairs));
+    let mark = if path.contains('?') { '&' } else { '?' };
+    if body.len() < 8000 && dice.below(2) == 0 {
+        let method = dice.of(&["GET", "GET", "HEAD", "OPTIONS", "DELETE"]);
+        return with_body(&format!("{method} {path}{mark}{body} HTTP/1.1\r\nHost: x\r\n"), b"");
+    }
+    let kind = dice.of(&["application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]);
+    let head = format!("POST {path} HTTP/1.1\r\nHost: x\r\nContent-Type: {kind}\r\n");
+    with_body(&head, body.as_bytes())
+}
+
+/// A wiki on which all is switched on that can be asked.
+fn rich_world() -> anyhow::Result<(World, TestProvider)> {
+    let provider = TestProvider::start()?;
+    let settings = provider.settings("example");
+    let world = World::with(|rules| {
+        rules.mailer = Letters::default().mailer();
+        let all = &mut rules.settings;
+        all.password_attempt_throttle.clear();
+        all.mail.login_codes = true;
+        all.openid.providers = vec![settings];
+        all.confirm_link = true;
+        all.captcha.kind = Some(CaptchaKind::Image { text_alternative: true });
+        all.captcha.triggers.create_account = true;
+        all.rights.add_second_factors();
+    })?;
+    let id = world.add_account("Tina", "Tina-pass-1!")?;
+    let account = world.run(world.store().accounts.by_id(id, world.now()))?.expect("an account");
+    world.run(second_factor::enrol(&world.environment, &account))?;
+    Ok((world, provider))
 }
 
 #[test]
@@ -129,6 +238,49 @@ fn strange_values_of_known_parameters_are_answered() -> Tested {
             with_body(head, body.as_bytes())
         }
     })
+}
+
+#[test]
+fn strange_values_are_answered_where_everything_is_switched_on() -> Tested {
+    let (world, _provider) = rich_world()?;
+    let names = names();
+    let actions: Vec<&str> = of_group(Group::Action).iter().map(|module| module.name).collect();
+    let mut token = world.visitor();
+    let token = token.token("login")?;
+    throw_at(&world, 6, 200, true, &mut |dice| {
+        // The asking ones most often, and now and then with a token that is one.
+        let action = match dice.below(2) {
+            0 => dice.of(&["clientlogin", "createaccount", "linkaccount", "resetpassword"]),
+            _ => dice.of(&actions),
+        };
+        let mut pairs = vec![
+            ("action".to_owned(), action.to_owned()),
+            ("format".to_owned(), "json".to_owned()),
+            ("logintoken".to_owned(), token.clone()),
+        ];
+        for _ in 0..=dice.below(8) {
+            let name = match dice.below(2) {
+                0 => dice.of(&FIELDS).to_owned(),
+                _ => names[dice.below(names.len())].clone(),
+            };
+            pairs.push((name, strange(dice)));
+        }
+        let pairs: Vec<(&str, &str)> =
+            pairs.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let head = "POST /w/api.php HTTP/1.1\r\nHost: x\r\nContent-Type: \
+                    application/x-www-form-urlencoded\r\n";
+        with_body(head, encode(&pairs).as_bytes())
+    })
+}
+
+#[test]
+fn strange_requests_to_pages_are_answered() -> Tested {
+    let names = names();
+    let (rich, _provider) = rich_world()?;
+    for world in [rich, World::new()?] {
+        throw_at(&world, 7, 150, true, &mut |dice| to_page(dice, &names))?;
+    }
+    Ok(())
 }
 
 #[test]

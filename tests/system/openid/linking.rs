@@ -91,6 +91,73 @@ fn nobody_links_what_belongs_to_another_or_a_second_one() -> Tested {
     Ok(())
 }
 
+/// Begins to link the visitor's account over the API, and signs Maria in at the provider: where
+/// her browser goes next.
+fn linking(setup: &Setup, visitor: &mut Visitor) -> Result<url::Url> {
+    let token = visitor.token("csrf")?;
+    let begun = visitor.post(&[
+        ("action", "linkaccount"),
+        ("linkreturnurl", RETURN),
+        ("linktoken", &token),
+        ("pluggableauthlogin0", "1"),
+    ])?;
+    setup.provider.sign_in(begun.text_at("/linkaccount/redirecttarget"), &maria())
+}
+
+#[test]
+fn linking_is_asked_about_in_every_browser_and_for_trusted_hosts_too() -> Tested {
+    let trusting = |provider: &mut OpenIdProvider| {
+        provider.return_hosts = vec!["app.example".to_owned()];
+    };
+    for (is_own, is_trusted) in [(true, false), (false, true), (true, true), (false, false)] {
+        let setup = Setup::with(|provider| {
+            if is_trusted {
+                trusting(provider);
+            }
+        })?;
+        setup.world.add_account("William", PASSWORD)?;
+        let mut client = signed_in(&setup, "William")?;
+        let back = linking(&setup, &mut client)?;
+        let mut browser = if is_own { client.clone() } else { setup.world.visitor() };
+        let page = open(&mut browser, &back)?;
+        let case = format!("own {is_own}, trusted {is_trusted}");
+        assert_eq!((page.reply.status, page.header("location")), (200, None), "{case}");
+        assert!(page.body().contains("William") && page.body().contains("app.example"), "{case}");
+        let on = submit(&mut browser, &page)?;
+        let location = url::Url::parse(&on.header("location").expect("sent on"))?;
+        assert!(location.as_str().starts_with(RETURN), "{case}: {location}");
+        let told = fields(&location);
+        let token = client.token("csrf")?;
+        let done = client.post(&[
+            ("action", "linkaccount"),
+            ("linkcontinue", "1"),
+            ("linktoken", &token),
+            ("code", &told["code"]),
+            ("state", &told["state"]),
+        ])?;
+        assert_eq!(done.text_at("/linkaccount/status"), "PASS", "{case}: {}", done.body());
+    }
+    Ok(())
+}
+
+#[test]
+fn a_code_counts_as_brought_back_for_a_link_only_after_a_yes() -> Tested {
+    let setup = Setup::new()?;
+    setup.world.add_account("William", PASSWORD)?;
+    let mut client = signed_in(&setup, "William")?;
+    let back = linking(&setup, &mut client)?;
+    let page = open(&mut client, &back)?;
+    let token = client.token("csrf")?;
+    let go_on = [("action", "linkaccount"), ("linkcontinue", "1"), ("linktoken", &token)];
+    let early = client.post(&go_on)?;
+    assert_eq!(early.text_at("/linkaccount/status"), "REDIRECT", "{}", early.body());
+    assert!(setup.links()?.is_empty());
+    submit(&mut client, &page)?;
+    let done = client.post(&go_on)?;
+    assert_eq!(done.text_at("/linkaccount/status"), "PASS", "{}", done.body());
+    Ok(())
+}
+
 #[test]
 fn the_page_names_the_account_that_something_would_be_linked_to() -> Tested {
     let setup = Setup::new()?;

@@ -6,9 +6,11 @@ mod explaining;
 mod leaving;
 mod linking;
 mod lying;
+mod making;
 mod published;
 mod returning;
 mod signing_in;
+mod walking;
 
 use std::collections::HashMap;
 

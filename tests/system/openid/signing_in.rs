@@ -193,6 +193,29 @@ fn a_person_signs_in_by_the_page_in_a_browser() -> Tested {
 }
 
 #[test]
+fn whoever_comes_back_after_an_hour_is_not_let_in_and_must_begin_anew() -> Tested {
+    let setup = Setup::new()?;
+    setup.linked("William", "maria-1")?;
+    let mut client = setup.world.visitor();
+    let back = setup.provider.sign_in(&begin(&mut client)?, &maria())?;
+    let sent = fields(&back);
+    setup.world.pass_seconds(3601);
+    let answer = client.go_on(&[("code", &sent["code"]), ("state", &sent["state"])])?;
+    assert_eq!(answer.status(), "FAIL", "{}", answer.body());
+    assert_eq!(answer.message_code(), "authmanager-authn-not-in-progress");
+    assert_eq!(client.whoami()?, None);
+    assert_eq!(setup.provider.token_requests(), 0, "the code was not used");
+    let late = open(&mut client, &back)?;
+    assert_eq!((late.reply.status, late.header("location")), (400, None));
+    // A state that is over is not good in a new dialogue of the same session either.
+    let other = fields(&setup.provider.sign_in(&begin(&mut client)?, &maria())?);
+    let answer = client.go_on(&[("code", &other["code"]), ("state", &sent["state"])])?;
+    assert_eq!((answer.status(), answer.message_code()), ("FAIL", "daemun-openid-bad-state"));
+    assert_eq!(setup.provider.token_requests(), 0);
+    Ok(())
+}
+
+#[test]
 fn a_relative_or_dangerous_return_address_is_refused() -> Tested {
     let setup = Setup::new()?;
     let long = format!("https://app.example/{}", "x".repeat(2000));

@@ -135,9 +135,16 @@ fn what_other_programs_make_of_the_secret_is_accepted() -> Tested {
     assert!(uri.starts_with("otpauth://totp/Daemun:William?secret="), "{uri}");
     assert_eq!(scanned(&said), uri, "what a camera reads");
     let secret = uri.split_once("secret=").unwrap().1.split_once('&').unwrap().0;
-    let Ok(made) = Command::new("oathtool").args(["--totp", "--base32", secret]).output() else {
-        eprintln!("skipped: oathtool is not installed");
-        return Ok(());
+    let made = match Command::new("oathtool").args(["--totp", "--base32", secret]).output() {
+        Ok(made) => made,
+        // `cargo xtask test` installs it, so that there nothing is left out.
+        Err(error) if std::env::var_os("DAEMUN_TEST_CLIENTS").is_some() => {
+            panic!("oathtool is missing: {error}")
+        }
+        Err(_) => {
+            eprintln!("SKIPPED codes of another program: oathtool IS MISSING HERE");
+            return Ok(());
+        }
     };
     assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
     let code = String::from_utf8(made.stdout)?;

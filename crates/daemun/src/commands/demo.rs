@@ -1,8 +1,9 @@
 //! `daemun demo`.
 
+use crate::config::NoConfigArgs;
 use crate::demo::{self, Shown};
 
-/// The arguments. The demo has its own configuration.
+/// The arguments. The demo has its own configuration, so those of the configuration are refused.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -15,9 +16,16 @@ pub(super) struct Demo {
     /// Print addresses and accounts as one line of JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    config: NoConfigArgs,
 }
 
 impl Demo {
+    /// A flag of the configuration that was given all the same.
+    pub(super) fn refused(&self) -> Option<String> {
+        self.config.given()
+    }
+
     pub(super) async fn run(self) -> anyhow::Result<()> {
         demo::run(self.port, if self.json { Shown::Json } else { Shown::Table }).await
     }

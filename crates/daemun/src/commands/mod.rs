@@ -16,7 +16,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
-use clap::{Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand};
 use daemun_auth::hashing::{Hasher, HashingOptions};
 use daemun_auth::mail::Mailer;
 use daemun_auth::passwords::Decoys;
@@ -90,7 +91,17 @@ impl Cli {
         let args = &self.config;
         match self.command {
             Command::Serve(command) => command.run(load(args)?).await?,
-            Command::Demo(command) => command.run().await?,
+            Command::Demo(command) => {
+                if let Some(flag) = command.refused().or_else(|| args.given()) {
+                    let why = format!(
+                        "the demo has a configuration of its own, in which {flag} changes \
+                         nothing; --port is all that can be chosen"
+                    );
+                    Cli::command().error(ErrorKind::ArgumentConflict, why).print()?;
+                    return Ok(ExitCode::from(2));
+                }
+                command.run().await?;
+            }
             Command::User(command) => print(&command.run(&open(args).await?).await?)?,
             Command::BotPassword(command) => print(&command.run(&open(args).await?).await?)?,
             Command::Mail(command) => print(&command.run(&load(args)?).await?)?,

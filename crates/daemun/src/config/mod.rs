@@ -32,7 +32,7 @@ use daemun_store::StoreOptions;
 pub use key::Key;
 pub use problem::{ConfigError, nearest};
 pub use show::{reference, show, show_json};
-pub use sources::args::ConfigArgs;
+pub use sources::args::{ConfigArgs, NoConfigArgs};
 pub use sources::{FILE_NAME, FileText, Sources};
 pub use values::{Source, Values};
 

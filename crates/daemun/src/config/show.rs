@@ -85,11 +85,9 @@ fn write_key(text: &mut String, key: &Key) {
     let _ = writeln!(text, "- Default: {default}");
     let flag = if key.flag { format!(" · flag `--{}`", key.flag_name()) } else { String::new() };
     let _ = writeln!(text, "- Variable `{}`{flag}", key.variable());
-    if let Some(setting) = key.mediawiki {
-        let _ = writeln!(
-            text,
-            "- MediaWiki: [`{setting}`](https://www.mediawiki.org/wiki/Manual:{setting})"
-        );
+    if let Some(settings) = key.mediawiki {
+        let links: Vec<String> = settings.split(", ").map(link).collect();
+        let _ = writeln!(text, "- MediaWiki: {}", links.join(", "));
     }
     if let Kind::Sections(parts) = key.kind {
         let _ = writeln!(text, "\n| key | type | default | |\n|---|---|---|---|");
@@ -98,4 +96,10 @@ fn write_key(text: &mut String, key: &Key) {
             let _ = writeln!(text, "| `{name}` | {kind} | {} | {doc} |", part.default);
         }
     }
+}
+
+/// A link to the manual's page about a setting; a member of it has none of its own.
+fn link(setting: &str) -> String {
+    let page = setting.split('[').next().unwrap_or(setting);
+    format!("[`{setting}`](https://www.mediawiki.org/wiki/Manual:{page})")
 }

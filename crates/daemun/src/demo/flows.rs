@@ -217,9 +217,19 @@ pub(super) fn json(url: &str, api: &str, flows: &[Flow]) -> anyhow::Result<Strin
     Ok(format!("{}\n", serde_json::to_string(&all)?))
 }
 
-/// For people.
+/// For people: first the command lines, then the table, which so is on the screen.
 pub(super) fn table(url: &str, api: &str, flows: &[Flow]) -> String {
-    let mut text = format!("daemun demo\n\n  Page:  {url}/\n  API:   {api}\n\n");
+    let mut text = String::from("Paste these lines first, then those of what you want to try:\n\n");
+    for line in prelude(api).lines() {
+        let _ = writeln!(text, "  {line}");
+    }
+    for flow in flows {
+        let _ = writeln!(text, "\n{} → {}", flow.name(), flow.ends);
+        for line in flow.commands.lines() {
+            let _ = writeln!(text, "  {line}");
+        }
+    }
+    let _ = writeln!(text, "\ndaemun demo\n\n  Page:  {url}/\n  API:   {api}\n");
     let width = flows.iter().map(|flow| flow.name().len()).max().unwrap_or_default();
     for flow in flows {
         let with: Vec<String> =
@@ -228,8 +238,9 @@ pub(super) fn table(url: &str, api: &str, flows: &[Flow]) -> String {
     }
     let _ = writeln!(
         text,
-        "\nCommand lines for each are on the page. Why a login failed is told below.\n\
-         All is gone when the demo ends (Ctrl-C).\n"
+        "\nCommand lines for each stand above, and on the page with the codes of the moment: \
+         {url}/#two-factor\nWhy a login failed is told below. All is gone when the demo ends \
+         (Ctrl-C).\n"
     );
     text
 }

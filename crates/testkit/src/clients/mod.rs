@@ -58,6 +58,10 @@ pub enum Client {
     /// The same with PHP's curl and a cookie file.
     SamplePhpClientlogin,
     SamplePhpLogin,
+    /// One of ours that speaks XML only, with Python's parser: published clients that do are
+    /// written in languages that would have to be compiled here.
+    XmlClientlogin,
+    XmlLogin,
 }
 
 #[derive(Clone, Copy)]
@@ -72,7 +76,7 @@ enum Language {
 
 impl Client {
     /// Every client.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::PywikibotClientlogin,
         Self::PywikibotBotPassword,
         Self::MwclientClientlogin,
@@ -84,6 +88,8 @@ impl Client {
         Self::SampleNodeLogin,
         Self::SamplePhpClientlogin,
         Self::SamplePhpLogin,
+        Self::XmlClientlogin,
+        Self::XmlLogin,
     ];
 
     /// The `action` that it logs in by.
@@ -93,13 +99,15 @@ impl Client {
             | Self::MwclientClientlogin
             | Self::SamplePythonClientlogin
             | Self::SampleNodeClientlogin
-            | Self::SamplePhpClientlogin => "clientlogin",
+            | Self::SamplePhpClientlogin
+            | Self::XmlClientlogin => "clientlogin",
             Self::PywikibotBotPassword
             | Self::MwclientBotPassword
             | Self::MwnBotPassword
             | Self::SamplePythonLogin
             | Self::SampleNodeLogin
-            | Self::SamplePhpLogin => "login",
+            | Self::SamplePhpLogin
+            | Self::XmlLogin => "login",
         }
     }
 
@@ -116,6 +124,9 @@ impl Client {
             }
             Self::MwclientClientlogin | Self::MwclientBotPassword => {
                 (Python, "mwclient_login.py", include_str!("drivers/mwclient_login.py"))
+            }
+            Self::XmlClientlogin | Self::XmlLogin => {
+                (Python, "xml_login.py", include_str!("drivers/xml_login.py"))
             }
             Self::MwnBotPassword => (Mwn, "mwn_login.js", include_str!("drivers/mwn_login.js")),
             Self::SamplePythonClientlogin | Self::SamplePythonLogin => {

@@ -68,8 +68,30 @@ impl OidcProvider {
         &self.issuer
     }
 
-    /// A person signs in at this address; answers where the browser is sent in the end.
+    /// Maria signs in at this address; answers where the browser is sent in the end.
     pub fn sign_in(&self, target: &str) -> Result<Url> {
+        self.browse(target, "maria-1")
+    }
+
+    /// Somebody else does, whom the wiki does not know.
+    pub fn sign_in_nora(&self, target: &str) -> Result<Url> {
+        self.browse(target, "nora-1")
+    }
+
+    /// The person says no.
+    pub fn deny(&self, target: &str) -> Result<Url> {
+        self.browse(target, "nobody")
+    }
+
+    /// Ends it: from now on nobody answers at its address.
+    pub fn stop(&mut self) -> Result<()> {
+        self.process.kill()?;
+        self.process.wait()?;
+        Ok(())
+    }
+
+    /// What a browser goes through; `person` tells the driver who sits before it.
+    fn browse(&self, target: &str, person: &str) -> Result<Url> {
         let mut cookies: Vec<Cookie> = Vec::new();
         let mut url = Url::parse(target)?;
         for _ in 0..10 {
@@ -79,7 +101,10 @@ impl OidcProvider {
             let request = Request {
                 method: "GET".to_owned(),
                 target: format!("{path}?{}", url.query().unwrap_or_default()),
-                headers: vec![("Cookie".to_owned(), sent.join("; "))],
+                headers: vec![
+                    ("Cookie".to_owned(), sent.join("; ")),
+                    ("X-Person".to_owned(), person.to_owned()),
+                ],
                 body: None,
             };
             let reply = exchange(&self.issuer, &request)?;

@@ -72,7 +72,11 @@ pub fn exchange(origin: &str, request: &Request) -> Result<Reply> {
 }
 
 fn bytes(host: &str, request: &Request) -> Vec<u8> {
-    let mut head = format!("{} {} HTTP/1.1\r\nHost: {host}\r\n", request.method, request.target);
+    let mut head = format!("{} {} HTTP/1.1\r\n", request.method, request.target);
+    // Whoever wants to be wrong about it says so.
+    if !request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("host")) {
+        head.push_str(&format!("Host: {host}\r\n"));
+    }
     for (name, value) in &request.headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }

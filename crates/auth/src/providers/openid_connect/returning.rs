@@ -2,7 +2,8 @@
 //!
 //! A provider's answer may reach a browser that is not the client's, so that nobody is led to sign
 //! in for somebody else's program: only the session that began goes on by itself, or to a host
-//! that the operator trusts. Everybody else is asked first, and told where it leads.
+//! that the operator trusts. Everybody else is asked first, and told where it leads. Whoever is in
+//! and links an account is always asked: a link outlives the login.
 
 use daemun_mediawiki::php::Value;
 use daemun_messages::Message;
@@ -109,9 +110,12 @@ impl OpenIdConnect {
         let target = Url::parse(&state.return_to).ok().filter(is_place);
         let Some(mut target) = target else { return refused("daemun-openid-bad-state") };
         let own = state.is_of(environment, session);
+        let links = state.account.is_some();
+        let goes_on = confirmed || (!links && (own || is_trusted(provider, &target)));
         match (&answer.code, &answer.error) {
             (Some(code), None) if !code.is_empty() && code.len() <= LONGEST_CODE => {
-                if own {
+                // A code that is kept counts as relayed, so not before the person agreed.
+                if own && goes_on {
                     keep(sessions, session, &state.id, code).await?;
                 }
                 target.query_pairs_mut().append_pair("code", code);
@@ -125,7 +129,7 @@ impl OpenIdConnect {
             _ => return refused("daemun-openid-bad-state"),
         }
         target.query_pairs_mut().append_pair("state", &answer.state);
-        if own || confirmed || is_trusted(provider, &target) {
+        if goes_on {
             return Ok(Returned::Go(target.into()));
         }
         let scheme = target.scheme();

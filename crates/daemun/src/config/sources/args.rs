@@ -24,6 +24,46 @@ impl ConfigArgs {
     pub fn sources(&self) -> Result<Sources, ConfigError> {
         Sources::of_process(self.flags.clone(), self.file.as_deref())
     }
+
+    /// A flag that was given, for a command that takes none.
+    pub fn given(&self) -> Option<String> {
+        let file = self.file.as_ref().map(|_| "--config".to_owned());
+        file.or_else(|| Some(format!("--{}", self.flags.first()?.0.replace('.', "-"))))
+    }
+}
+
+/// The same for a command that has a configuration of its own: its help is silent about them.
+#[derive(Clone, Debug, Default)]
+pub struct NoConfigArgs(ConfigArgs);
+
+impl NoConfigArgs {
+    /// A flag that was given all the same.
+    pub fn given(&self) -> Option<String> {
+        self.0.given()
+    }
+}
+
+impl Args for NoConfigArgs {
+    fn augment_args(command: Command) -> Command {
+        ConfigArgs::augment_args(command).mut_args(|arg| match arg.is_global_set() {
+            true => arg.hide(true),
+            false => arg,
+        })
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
+}
+
+impl FromArgMatches for NoConfigArgs {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        ConfigArgs::from_arg_matches(matches).map(Self)
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        self.0.update_from_arg_matches(matches)
+    }
 }
 
 const HEADING: &str = "Configuration";

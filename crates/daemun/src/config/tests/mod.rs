@@ -265,7 +265,12 @@ fn the_reference_tells_of_every_key() {
         assert!(reference.contains(&key.variable()));
         assert!(key.doc.ends_with('.') && key.doc.starts_with(char::is_uppercase), "{}", key.name);
         if let Some(setting) = key.mediawiki {
-            assert!(reference.contains(&format!("Manual:{setting}")));
+            for setting in setting.split(", ") {
+                let page = setting.split('[').next().unwrap();
+                let link = format!("[`{setting}`](https://www.mediawiki.org/wiki/Manual:{page})");
+                assert!(reference.contains(&link), "{setting}");
+                assert!(page.chars().skip(1).all(|c| c.is_alphanumeric() || c == '_'), "{page}");
+            }
         }
         // A flag is its key's name, so that must be one.
         assert!(!key.flag || !key.name.contains('.'));
