@@ -3,6 +3,7 @@
 
 mod stalling;
 mod threads;
+mod waiting;
 
 use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
@@ -18,7 +19,7 @@ use daemun_messages::Message;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -26,6 +27,7 @@ use tokio::sync::Semaphore;
 use crate::observe::{Observer, Probe};
 pub(crate) use stalling::Stalling;
 use threads::Threads;
+use waiting::Waiting;
 
 /// How long somebody may take to send the head of a request, and to be idle between two.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(30);
@@ -93,11 +95,17 @@ pub async fn serve_with_front(
             accepted = accept(&listener, &places) => accepted,
         };
         let Some((stream, peer, place)) = accepted else { continue };
-        let (api, front) = (Arc::clone(&api), front.clone());
-        let (observer, watcher) = (observer.clone(), connections.watcher());
+        let conversation = Arc::new(Conversation {
+            api: Arc::clone(&api),
+            observer: observer.clone(),
+            front: front.clone(),
+            peer,
+            waiting: Waiting::new(),
+        });
+        let watcher = connections.watcher();
         threads.give(async move {
-            let open = observer.connection();
-            if let Err(error) = converse(stream, peer, api, observer, front, watcher).await {
+            let open = conversation.observer.connection();
+            if let Err(error) = converse(stream, conversation, watcher).await {
                 tracing::debug!(%peer, %error, "a connection broke off");
             }
             drop((place, open));
@@ -111,28 +119,39 @@ pub async fn serve_with_front(
     Ok(())
 }
 
-/// Answers what comes over a connection, until it is closed.
-async fn converse(
-    stream: std::net::TcpStream,
-    peer: SocketAddr,
+/// A connection, as its requests see it.
+struct Conversation {
     api: Arc<Api>,
     observer: Observer,
     front: Option<Front>,
+    peer: SocketAddr,
+    waiting: Waiting,
+}
+
+/// Answers what comes over a connection, until it is closed.
+async fn converse(
+    stream: std::net::TcpStream,
+    conversation: Arc<Conversation>,
     watcher: Watcher,
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let stream = Stalling::new(TcpStream::from_std(stream)?, WRITE_TIMEOUT);
-    let service = service_fn(move |request| {
-        answer(Arc::clone(&api), observer.clone(), front.clone(), request, peer)
-    });
+    let shared = Arc::clone(&conversation);
     let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
         .title_case_headers(true)
-        .header_read_timeout(HEAD_TIMEOUT)
+        // `Waiting` does that.
+        .header_read_timeout(None)
         // Head and body are short: one piece costs less than a list of two.
         .writev(false)
         .max_buf_size(MOST_HEAD)
-        .serve_connection(TokioIo::new(stream), service);
-    Ok(watcher.watch(connection).await?)
+        .serve_connection(
+            TokioIo::new(stream),
+            service_fn(move |request| answer(Arc::clone(&shared), request)),
+        );
+    tokio::select! {
+        biased;
+        over = watcher.watch(connection) => Ok(over?),
+        () = conversation.waiting.lasts(HEAD_TIMEOUT) => Ok(()),
+    }
 }
 
 /// Lets the process have as many files open as the system allows it, since each connection is one:
@@ -168,26 +187,27 @@ async fn accept(
 }
 
 async fn answer(
-    api: Arc<Api>,
-    observer: Observer,
-    front: Option<Front>,
+    conversation: Arc<Conversation>,
     request: Request<Incoming>,
-    peer: SocketAddr,
 ) -> Result<Response<Body>, Infallible> {
+    let Conversation { api, observer, front, peer, waiting } = &*conversation;
+    waiting.end();
     let (address, _) = http::origin(&api.site, request.headers(), ip::unmap(peer.ip()));
     let watch = observer.watch(&request, address);
     let request = request.map(Body::new);
-    if let Some(response) = front.and_then(|front| front(&request)) {
+    if let Some(response) = front.as_ref().and_then(|front| front(&request)) {
         watch.end(&response, None);
+        waiting.begin();
         return Ok(response);
     }
     // Pinned here, or the whole of it would be moved into the limit of time and from there again.
-    let work = pin!(route(&api, &observer, request, (peer, address)));
+    let work = pin!(route(api, observer, request, (*peer, address)));
     let (response, record) = match tokio::time::timeout(REQUEST_TIMEOUT, work).await {
         Ok(answered) => answered,
         Err(_) => (plain(StatusCode::REQUEST_TIMEOUT, "The request took too long.\n"), None),
     };
     watch.end(&response, record);
+    waiting.begin();
     Ok(response)
 }
 

@@ -25,8 +25,12 @@ pub(super) fn run<W: Word>(queue: &Queue, kind: Kind, mut batch: Batch<Begun, W>
     let may_go_on = || began.elapsed() < PATIENCE || !queue.has_other(kind);
     load(&mut batch, first);
     loop {
-        while batch.free() > 0 && may_go_on() {
-            let Some(job) = queue.more(kind) else { break };
+        // One a pass: lanes that begin one after the other also end so, and whoever needs no hash
+        // does not come behind a whole batch of logins that are answered at once.
+        if batch.free() > 0
+            && may_go_on()
+            && let Some(job) = queue.more(kind)
+        {
             load(&mut batch, job);
         }
         if batch.is_empty() {
