@@ -5,6 +5,7 @@ use daemun_mediawiki::password::StoredPassword;
 use daemun_mediawiki::username::{self, Rigor};
 use daemun_messages::Message;
 use daemun_store::{Account, BotPassword};
+use tokio::time::Instant;
 use zeroize::Zeroizing;
 
 use crate::environment::Environment;
@@ -42,8 +43,13 @@ pub struct FallThrough {
 }
 
 impl FallThrough {
-    fn because(reason: Reason, hashes: u32, place: Option<Place>) -> BotLogin {
-        BotLogin::FallThrough(Self { paid: Paid { hashes, place }, reason: Some(reason) })
+    fn because(
+        reason: Reason,
+        hashes: u32,
+        (place, began): (Option<Place>, Instant),
+    ) -> BotLogin {
+        let paid = Paid { hashes, place, began: Some(began) };
+        BotLogin::FallThrough(Self { paid, reason: Some(reason) })
     }
 }
 
@@ -68,7 +74,7 @@ pub async fn log_in(
     };
     let address = session.user().address();
     // One place for the whole request: what was counted is also decided.
-    let place = Some(environment.hasher.place(address)?);
+    let place = (Some(environment.hasher.place(address)?), Instant::now());
     // With `User` and `app@password` the main account's password is checked afterwards: then the
     // check here must cost the same whether there is such an app or not. With `User@app` that
     // later check costs a hash only if this one did not.

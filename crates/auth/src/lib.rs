@@ -12,6 +12,7 @@ pub mod error;
 pub mod hashing;
 pub mod mail;
 pub mod manager;
+mod pace;
 pub mod password_reset;
 pub mod passwords;
 pub mod policy;

@@ -17,10 +17,12 @@ mod state;
 use std::sync::Arc;
 
 use daemun_mediawiki::php::Value;
+use tokio::time::Instant;
 
 use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::hashing::Paid;
+use crate::pace;
 use crate::providers::openid_connect::OpenIdConnect;
 use crate::providers::{Asking, Attempt, Notes, Providers, remember_me, second_factor};
 use crate::reason::Reason;
@@ -119,7 +121,21 @@ impl AuthManager {
         session: &mut Session,
         beginning: Beginning<'_>,
     ) -> Result<AuthenticationResponse, AuthError> {
-        let Beginning { answers, return_to, paid: Paid { hashes, place }, preserve } = beginning;
+        let began = beginning.paid.began.unwrap_or_else(Instant::now);
+        let response = self.begin_at_once(session, beginning).await?;
+        if matches!(response, AuthenticationResponse::Fail { .. }) {
+            pace::hold(began, self.environment.settings.refusal_step).await;
+        }
+        Ok(response)
+    }
+
+    async fn begin_at_once(
+        &self,
+        session: &mut Session,
+        beginning: Beginning<'_>,
+    ) -> Result<AuthenticationResponse, AuthError> {
+        let Beginning { answers, return_to, paid, preserve } = beginning;
+        let Paid { hashes, place, .. } = paid;
         let _place = match place {
             Some(place) => place,
             None => self.environment.hasher.place(session.user().address())?,

@@ -1,5 +1,7 @@
 //! The rules of one wiki. Each field names MediaWiki's setting.
 
+use std::time::Duration;
+
 use daemun_mediawiki::cookie::SameSite;
 use daemun_mediawiki::password::HashSpec;
 use daemun_mediawiki::username::NameRules;
@@ -31,6 +33,8 @@ pub struct Settings {
     pub password_policy: PasswordPolicy,
     /// `$wgPasswordAttemptThrottle`; every rule must hold.
     pub password_attempt_throttle: Vec<ThrottleRule>,
+    /// A refused login is answered at a multiple of this after it began; zero: at once.
+    pub refusal_step: Duration,
     /// Seconds after a password's expiry in which a change is only suggested
     /// (`$wgPasswordExpireGrace`).
     pub password_expire_grace: i64,
@@ -187,6 +191,7 @@ impl Settings {
                 ThrottleRule { count: 5, seconds: 300 },
                 ThrottleRule { count: 150, seconds: 172_800 },
             ],
+            refusal_step: Duration::ZERO,
             password_expire_grace: 604_800,
             invalid_password_reset: true,
             new_password_expiry: 604_800,

@@ -145,16 +145,16 @@ impl Counters {
 
     /// The live count; 0 where there is none.
     pub async fn get(&self, key: &str, now: Timestamp) -> Result<u32, StoreError> {
-        let row = self
+        let rows = self
             .database
-            .read_one(statement!(
+            .look_up(statement!(
                 "counter",
                 "SELECT {int:value} FROM {objectcache} WHERE keyname = ? AND {text:exptime} >= ?",
                 key,
                 now
             ))
             .await?;
-        let count = row.map(|row| row.int(0)).transpose()?.unwrap_or_default();
+        let count = rows.first().map(|row| row.int(0)).transpose()?.unwrap_or_default();
         Ok(u32::try_from(count.max(0)).unwrap_or(u32::MAX))
     }
 }

@@ -101,7 +101,7 @@ impl Factors {
                 true,
             ),
         };
-        let rows = self.database.read(statement).await?;
+        let rows = self.database.look_up(statement).await?;
         rows.iter().map(|row| read(row, is_legacy)).collect()
     }
 

@@ -100,6 +100,8 @@ pub struct Paid {
     pub(crate) hashes: u32,
     /// The place in the queue that it holds.
     pub(crate) place: Option<Place>,
+    /// When the login began, if that was before it came to the manager.
+    pub(crate) began: Option<tokio::time::Instant>,
 }
 
 impl Hasher {

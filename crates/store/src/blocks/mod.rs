@@ -89,8 +89,8 @@ impl Blocks {
             "bt_user = ? AND {text:bl_expiry} >= ? \
              ORDER BY bl_sitewide DESC, {text:bl_expiry} DESC, bl_id LIMIT 1"
         );
-        let row = self.database.read_one(statement!("block", query, user, now)).await?;
-        row.as_ref().map(read).transpose()
+        let rows = self.database.look_up(statement!("block", query, user, now)).await?;
+        rows.first().map(read).transpose()
     }
 
     /// The blocks of several accounts that are in force at `now`, by account; of several of one
@@ -137,8 +137,8 @@ impl Blocks {
              WHERE bt_range_start >= ? AND bt_range_start <= ? AND bt_range_end >= ?) \
              AND {text:bl_expiry} >= ? ORDER BY bl_id"
         );
-        let rows =
-            self.database.read(statement!("block", query, &hex, widest, &hex, &hex, now)).await?;
+        let statement = statement!("block", query, &hex, widest, &hex, &hex, now);
+        let rows = self.database.look_up(statement).await?;
         rows.iter().map(read).collect()
     }
 }

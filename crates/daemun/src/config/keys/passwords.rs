@@ -1,5 +1,7 @@
 //! Passwords, their hashes and policies, and who may log in how often.
 
+use std::time::Duration;
+
 use daemun_auth::settings::{MainAccountLogin, ThrottleRule};
 use daemun_mediawiki::password::{Pbkdf2Algo, limits};
 
@@ -23,6 +25,17 @@ pub(super) const KEYS: &[Key] = &[
         },
     )
     .mediawiki("$wgPasswordDefault"),
+    key(
+        "password.refusal-step",
+        Kind::Whole(0, 10_000),
+        Is("50"),
+        "Milliseconds. A refused login is answered at a multiple of so many after it began, so that \
+         the time it took tells nothing of the account; 0 answers at once.",
+        |draft, given| {
+            draft.config.settings.refusal_step = Duration::from_millis(given.number());
+            Ok(())
+        },
+    ),
     key(
         "password.pbkdf2.rounds",
         Kind::Whole(1, limits::PBKDF2_ROUNDS as i64),
