@@ -43,11 +43,7 @@ pub struct FallThrough {
 }
 
 impl FallThrough {
-    fn because(
-        reason: Reason,
-        hashes: u32,
-        (place, began): (Option<Place>, Instant),
-    ) -> BotLogin {
+    fn because(reason: Reason, hashes: u32, (place, began): (Option<Place>, Instant)) -> BotLogin {
         let paid = Paid { hashes, place, began: Some(began) };
         BotLogin::FallThrough(Self { paid, reason: Some(reason) })
     }

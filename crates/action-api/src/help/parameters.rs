@@ -44,7 +44,7 @@ fn parameter(writer: &Writer<'_>, module: &Module, param: &Param) -> String {
     }
     let text = description(writer, module, param);
     html.push_str(&format!("<dd class=\"description\">{text}</dd>"));
-    for line in info(param, &writer.help.settings) {
+    for line in info(param, writer.help.settings) {
         html.push_str(&format!("<dd class=\"info\">{}</dd>", writer.inline(&line)));
     }
     html
