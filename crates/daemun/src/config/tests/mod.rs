@@ -65,10 +65,12 @@ fn without_any_source_the_defaults_hold() {
 }
 
 #[test]
-fn the_defaults_are_those_of_auth_but_for_the_hash() {
+fn the_defaults_are_those_of_auth_but_for_the_hash_and_the_pace_of_refusals() {
     let ours = built(&Sources::default()).settings;
     let mut theirs = Settings::defaults("wiki", SecretKey::new(vec![0; 32]));
     theirs.password_default = ours.password_default;
+    assert_eq!(ours.refusal_step.as_millis(), 50);
+    theirs.refusal_step = ours.refusal_step;
     theirs.password_reset_url.clone_from(&ours.password_reset_url);
     theirs.names = ours.names.clone();
     theirs.openid = ours.openid.clone();
