@@ -53,7 +53,8 @@ fn let_in(server: &Server, text: &str) -> Tested {
 #[test]
 fn a_letter_goes_to_a_mail_server() -> Tested {
     let mails = MailServer::plain()?;
-    let server = home_by(&smtp(&mails))?.serve()?;
+    let home = home_by(&smtp(&mails))?;
+    let server = home.serve()?;
     ask(&server)?;
     let mail = mails.take()?;
     assert!(mail.commands.iter().any(|c| c.starts_with("MAIL FROM:<wiki@example.org>")));

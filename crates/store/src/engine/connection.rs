@@ -57,6 +57,11 @@ impl Connection {
         Ok(Self(raw))
     }
 
+    /// Opens the file indeed, which SQLite does at the first question alone.
+    pub(super) fn touch(&self) -> Result<(), StoreError> {
+        self.run("schema", "SELECT 1 FROM sqlite_master LIMIT 1", &[]).map(drop)
+    }
+
     /// Runs one statement.
     pub(super) fn run(
         &self,

@@ -19,7 +19,11 @@ impl LookUps {
     /// Opens so many connections to a file that is in use already. One that cannot be opened is
     /// done without.
     pub(super) fn open(path: &Path, count: usize) -> Self {
-        let connection = || Connection::open(path, Purpose::Read, Duration::ZERO).ok();
+        let connection = || {
+            let connection = Connection::open(path, Purpose::Read, Duration::ZERO).ok()?;
+            let _tried_again_when_asked = connection.touch();
+            Some(connection)
+        };
         Self((0..count).map(|_| Mutex::new(connection())).collect())
     }
 

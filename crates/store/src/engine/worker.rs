@@ -46,6 +46,7 @@ impl Workers {
         let mut running = Vec::with_capacity(count);
         for _ in 0..count {
             let connection = Connection::open(path, purpose, BUSY)?;
+            connection.touch()?;
             let queue = Arc::clone(&queue);
             let (ends, end) = oneshot::channel::<()>();
             let work = move || {
