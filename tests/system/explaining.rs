@@ -498,7 +498,8 @@ fn captchas_that_were_not_answered_or_not_rightly() -> Tested {
 #[test]
 fn passwords_that_are_reset() -> Tested {
     let throttle = "password-reset.throttle = [{ count = 1, seconds = 60 }]";
-    let server = home(&format!("mail.transport = \"file\"\n{throttle}"))?.serve()?;
+    let home = home(&format!("mail.transport = \"file\"\n{throttle}"))?;
+    let server = home.serve()?;
     for expected in ["reset-in-background", "reset-too-many"] {
         let mut visitor = server.visitor();
         let token = visitor.token("csrf")?;
