@@ -1,6 +1,7 @@
 //! Worlds for tests: accounts, clocks, servers, transcripts, real clients.
 
 pub mod clients;
+pub mod demo;
 pub mod dice;
 pub mod mail;
 pub mod openid_provider;
