@@ -183,6 +183,12 @@ impl Dialogue {
                 fields.or(&name, &value);
             }
         }
+        // Who said no there brings back an error instead: to go on with nothing says just that.
+        let brought = |name: &str| fields.pairs().any(|(known, _)| known == name);
+        let all = redirect.form.fields().all(|field| field.optional || brought(&field.name));
+        if !all {
+            fields = Params::default();
+        }
         self.post(fields).await
     }
 
