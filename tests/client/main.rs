@@ -9,7 +9,9 @@
     reason = "tests may fail loudly"
 )]
 
+mod command;
 mod library;
+mod real_mediawiki;
 
 /// What a test ends with.
 type Tested = anyhow::Result<()>;

@@ -8,6 +8,7 @@ pub mod openid_provider;
 pub mod oracle;
 pub mod oracle_link;
 pub mod program;
+pub mod real_wiki;
 pub mod smtp;
 pub mod transcripts;
 pub mod visitor;

@@ -26,6 +26,8 @@ pub(super) struct Filling<'a> {
     pub(super) sources: Sources,
     pub(super) pictures: Option<picture::How>,
     pub(super) opens_windows: bool,
+    /// Whether somebody was recognised elsewhere, so that no password is needed.
+    pub(super) is_known: bool,
 }
 
 impl<'a> Filling<'a> {
@@ -33,7 +35,7 @@ impl<'a> Filling<'a> {
         let terminal = Terminal::new(words);
         let sources = login.sources.sources();
         let opens_windows = !login.no_browser;
-        Self { words, terminal, sources, pictures: login.pictures, opens_windows }
+        Self { words, terminal, sources, pictures: login.pictures, opens_windows, is_known: false }
     }
 
     /// Answers to a form.
@@ -53,7 +55,7 @@ impl<'a> Filling<'a> {
         }
         let (mut answers, mut missing) = (Answers::new(), Vec::new());
         for field in names.iter().filter_map(|name| form.field(name)) {
-            let is_needed = is_needed(form, field);
+            let is_needed = is_needed(form, field, self.is_known);
             // Who is asked at no terminal has nothing to mistype.
             let same = (field.name == "retype" && self.terminal.is_none())
                 .then(|| answers.get("password").map(|said| Zeroizing::new(said.to_owned())))
@@ -114,8 +116,8 @@ impl<'a> Filling<'a> {
             Way::Press { label, .. } => label.clone(),
             Way::Fields(names) => {
                 let fields = names.iter().filter_map(|name| form.field(name));
-                let asked = fields.filter(|field| is_needed(form, field));
-                asked.map(|field| field.label.clone()).collect::<Vec<_>>().join(", ")
+                let typed = fields.filter(|field| field.kind != FieldKind::Checkbox);
+                typed.map(|field| field.label.clone()).collect::<Vec<_>>().join(", ")
             }
         }
     }

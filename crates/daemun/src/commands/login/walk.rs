@@ -80,6 +80,7 @@ impl Walk<'_> {
         form: daemun_client::Form,
         captcha: Option<daemun_client::Captcha>,
     ) -> anyhow::Result<Option<Outcome>> {
+        self.filling.is_known = self.dialogue.purpose() == daemun_client::Purpose::Create;
         let answers = match self.filling.fill(&form, captcha.as_ref())? {
             Filled::Answers(answers) => answers,
             Filled::Missing(fields) => {

@@ -76,16 +76,17 @@ pub(super) async fn run(login: &Login, words: &Words) -> anyhow::Result<Outcome>
     if !login.no_browser {
         browser::open(&address);
     }
+    let at = |part: &str| format!("{path}/{part}");
     let pages = Router::new()
-        .route("/", get(show))
-        .route("/style.css", get(style))
-        .route("/captcha", get(captcha))
-        .route("/return", get(returned))
-        .route("/wiki", post(wiki_chosen))
-        .route("/answer", post(answer))
-        .route("/again", post(again))
-        .route("/link", post(link))
-        .route("/create", post(create))
+        .route(&at(""), get(show))
+        .route(&at("style.css"), get(style))
+        .route(&at("captcha"), get(captcha))
+        .route(&at("return"), get(returned))
+        .route(&at("wiki"), post(wiki_chosen))
+        .route(&at("answer"), post(answer))
+        .route(&at("again"), post(again))
+        .route(&at("link"), post(link))
+        .route(&at("create"), post(create))
         .layer(DefaultBodyLimit::max(MOST_BYTES))
         .layer(from_fn_with_state(Arc::clone(&web), guard))
         .with_state(Arc::clone(&web));
@@ -96,7 +97,7 @@ pub(super) async fn run(login: &Login, words: &Words) -> anyhow::Result<Outcome>
             () = crate::wiring::stop_asked_for() => {}
         }
     };
-    axum::serve(listener, Router::new().nest(&path, pages)).with_graceful_shutdown(ended).await?;
+    axum::serve(listener, pages).with_graceful_shutdown(ended).await?;
     let stage = web.stage.lock().await;
     Ok(match &stage.done {
         Some((username, api, file)) => Outcome::LoggedIn {
