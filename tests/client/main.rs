@@ -10,6 +10,8 @@
 )]
 
 mod command;
+mod examples;
+mod hostile;
 mod library;
 mod real_mediawiki;
 

@@ -82,15 +82,19 @@ impl Wiki {
             steps: 0,
             step: Step::Fields(Form::default()),
         };
-        if let Err(Error::CannotLogIn { .. }) = dialogue.start(Purpose::Login, false).await {
+        match dialogue.start(Purpose::Login, false).await {
             // A bot's session logs nobody in: another one may.
-            {
-                let mut state = self.state();
-                state.jar.clear();
-                state.user = None;
-                state.begin_session();
+            Err(Error::CannotLogIn { .. }) => {
+                {
+                    let mut state = self.state();
+                    state.jar.clear();
+                    state.user = None;
+                    state.begin_session();
+                }
+                dialogue.start(Purpose::Login, false).await?;
             }
-            dialogue.start(Purpose::Login, false).await?;
+            Err(error) => return Err(error),
+            Ok(_) => {}
         }
         Ok(dialogue)
     }

@@ -147,7 +147,7 @@ fn who_has_no_account_here_goes_elsewhere_makes_one_and_is_in() -> Tested {
     terminal.types("2")?;
     terminal.sees("User name: ")?;
     terminal.types("Nora of elsewhere")?;
-    for label in ["Password", "Confirm"] {
+    for label in ["Password", "Repeat the password"] {
         // Who comes from elsewhere needs none.
         terminal.sees(label)?;
         terminal.sees("(may stay empty): ")?;

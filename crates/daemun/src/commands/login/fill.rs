@@ -164,8 +164,9 @@ impl<'a> Filling<'a> {
 
     fn field_label(&self, field: &Field, is_needed: bool) -> String {
         let label = if field.label.is_empty() { &field.name } else { &field.label };
+        let label = label.trim_end_matches([':', '：']);
         if is_needed || field.kind == FieldKind::Checkbox {
-            return label.clone();
+            return label.to_owned();
         }
         self.words.say(&Message::new("daemun-login-optional").with(Param::plaintext(label)))
     }
