@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::Context;
 use daemun_testkit::demo::{Demo, totp};
+use daemun_testkit::program::Home;
 
 use crate::Tested;
 
@@ -117,4 +118,62 @@ fn the_rust_programs_log_in() -> Tested {
     let program = |name: &str| profile.join("examples").join(name).display().to_string();
     let (bot, person) = (program("bot_login"), program("client_login"));
     both(&[&bot], &[&person], |demo| demo.url().unwrap().to_owned())
+}
+
+/// Serves the files of `examples/browser` as a web server would; answers where.
+fn web_server() -> anyhow::Result<String> {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0")?;
+    let origin = format!("http://{}", listener.local_addr()?);
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            // A browser opens connections that it does not use at once.
+            std::thread::spawn(move || serve_file(stream));
+        }
+    });
+    Ok(origin)
+}
+
+fn serve_file(mut stream: std::net::TcpStream) -> Option<()> {
+    let mut line = String::new();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(&stream), &mut line).ok()?;
+    let target = line.split(' ').nth(1)?;
+    let name = target.split('?').next()?.trim_start_matches('/');
+    let kind = if name.ends_with(".js") { "text/javascript" } else { "text/html; charset=UTF-8" };
+    let file = ["client-login.html", "client-login.js"].into_iter().find(|file| *file == name);
+    let (status, body) = match file {
+        Some(file) => ("200 OK", std::fs::read(examples().join("browser").join(file)).ok()?),
+        None => ("404 Not Found", Vec::new()),
+    };
+    let length = body.len();
+    let head = format!("HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {length}");
+    stream.write_all(format!("{head}\r\nConnection: close\r\n\r\n").as_bytes()).ok()?;
+    stream.write_all(&body).ok()
+}
+
+#[test]
+fn the_page_logs_in_in_a_browser() -> Tested {
+    if !is_there("the_page_logs_in_in_a_browser", &["chromium", "--version"]) {
+        return Ok(());
+    }
+    let pages = web_server()?;
+    let mut home = Home::new()?;
+    home.set("DAEMUN_CORS_DOMAINS", &format!("[\"{}\"]", pages.trim_start_matches("http://")));
+    home.add_account("William", "William-pass-1!")?;
+    let server = home.serve()?;
+    for (password, outcome) in [("William-pass-1!", "Hello, William!"), ("x", "(wrongpassword)")] {
+        let query = url::form_urlencoded::Serializer::new(String::new())
+            .append_pair("api", &format!("{}/w/api.php", server.origin()))
+            .append_pair("username", "William")
+            .append_pair("password", password)
+            .finish();
+        let profile = tempfile::tempdir()?;
+        let mut browser = Command::new("chromium");
+        browser.args(["--headless=new", "--no-sandbox", "--disable-gpu", "--dump-dom"]);
+        browser.arg("--virtual-time-budget=20000").args(["--timeout=30000", "--lang=en"]);
+        browser.arg(format!("--user-data-dir={}", profile.path().display()));
+        browser.arg(format!("{pages}/client-login.html?{query}")).env("HOME", profile.path());
+        let (_, said) = run(&mut browser, "")?;
+        assert!(said.contains(outcome), "{said}\n{}", server.log());
+    }
+    Ok(())
 }

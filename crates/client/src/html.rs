@@ -26,7 +26,13 @@ pub(crate) fn plain(html: &str) -> String {
     text.push_str(rest);
     let text: Vec<&str> = text.split_ascii_whitespace().collect();
     let text = entities(&text.join(" "));
-    text.chars().filter(|character| !character.is_control()).collect()
+    text.chars().filter(|character| !is_deceptive(*character)).collect()
+}
+
+/// What moves a cursor, or makes text look as if it were in another order.
+fn is_deceptive(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 /// What is between `&` and `;` as characters.
@@ -131,6 +137,7 @@ mod tests {
             ("1 &lt; 2 & 3", "1 < 2 & 3"),
             ("<", ""),
             ("a\u{1b}[31mb", "a[31mb"),
+            ("&#x202e;a&#27;b", "ab"),
         ] {
             assert_eq!(plain(html), text, "{html}");
         }

@@ -43,3 +43,8 @@ pub use limits::Limits;
 pub use oauth::{Consumer, Grant};
 pub use step::{Failed, Passed, Redirect, Restart, Step};
 pub use wiki::Wiki;
+
+/// What the README shows, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -55,8 +55,14 @@ fn a_script_gives_what_the_wiki_asks_for_or_is_told_what_that_is() -> Tested {
     let user = name("Twofactor", 2);
     let (code, said) = login(&home, &real.origin, &user, &[], PASSWORD)?;
     assert_eq!((code, &said["fields"][0]["name"]), (Some(3), &"OATHToken".into()), "{said}");
-    let both = format!("{PASSWORD}\n{}\n", totp(TOTP_SECRET)?);
-    let (code, said) = login(&home, &real.origin, &user, &[], &both)?;
+    let token = totp(TOTP_SECRET)?;
+    let with =
+        |token: &str| login(&home, &real.origin, &user, &[], &format!("{PASSWORD}\n{token}\n"));
+    let (mut code, mut said) = with(&token)?;
+    if code != Some(0) {
+        // A run before has used it up.
+        (code, said) = with(&super::next_code(&token)?)?;
+    }
     assert_eq!((code, &said["username"]), (Some(0), &user.as_str().into()), "{said}");
     let (code, said) = login(&home, &real.origin, &name("Wrong", 2), &[], "wrong")?;
     assert_eq!((code, &said["code"]), (Some(1), &"wrongpassword".into()), "{said}");

@@ -108,6 +108,11 @@ async fn a_second_factor_is_asked_for_and_action_login_says_what_to_do() -> Test
     assert!(login.form().is_some(), "a wrong code may be tried again: {login:?}");
     let code = totp(TOTP_SECRET)?;
     login.answer(&Answers::new().with("OATHToken", &code)).await?;
+    if login.form().is_some() {
+        // A run before has used it up.
+        let next = tokio::task::spawn_blocking(move || super::next_code(&code)).await??;
+        login.answer(&Answers::new().with("OATHToken", &next)).await?;
+    }
     assert_eq!(passed(&login), user);
 
     let error = wiki(&real.origin).await?.login_bot(&user, PASSWORD).await.unwrap_err();

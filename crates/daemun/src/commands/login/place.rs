@@ -39,10 +39,10 @@ impl PlaceArgs {
 
     /// The wiki at an address.
     pub(super) async fn connect(&self, address: &str, words: &Words) -> Result<Wiki, Error> {
-        words.progress(Message::new("daemun-login-looking").with(Param::plaintext(address)));
+        words.progress(&Message::new("daemun-login-looking").with(Param::plaintext(address)));
         let wiki = self.builder(words)?.connect(address).await?;
         words.progress(
-            Message::new("daemun-login-found").with(Param::plaintext(wiki.api().as_str())),
+            &Message::new("daemun-login-found").with(Param::plaintext(wiki.api().as_str())),
         );
         Ok(wiki)
     }

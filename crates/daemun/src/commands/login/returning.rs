@@ -49,7 +49,7 @@ impl Returning {
 
     /// Waits for the return; answers the address with all that came.
     pub(super) async fn wait(&self, words: &Words) -> anyhow::Result<String> {
-        words.progress(Message::new("daemun-login-waiting"));
+        words.progress(&Message::new("daemun-login-waiting"));
         let coming = async {
             loop {
                 let (stream, _) = self.listener.accept().await?;

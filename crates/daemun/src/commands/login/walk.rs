@@ -64,7 +64,7 @@ impl Walk<'_> {
                 }
                 Step::Passed(passed) => {
                     let name = Param::plaintext(&passed.username);
-                    self.words.progress(Message::new("daemun-login-created").with(name));
+                    self.words.progress(&Message::new("daemun-login-created").with(name));
                     self.log_in_to_what_was_made(&passed.username).await?
                 }
                 Step::Failed(failed) => self.failed(failed.code, failed.reason).await?,

@@ -27,9 +27,9 @@ impl Words {
     }
 
     /// Tells somebody who waits what is going on.
-    pub(super) fn progress(&self, message: Message) {
+    pub(super) fn progress(&self, message: &Message) {
         if self.is_watched {
-            eprintln!("{}", self.say(&message));
+            eprintln!("{}", self.say(message));
         }
     }
 
