@@ -122,7 +122,9 @@ impl Builder {
             ..State::default()
         };
         let http = Http::new(&self.agent, &self.limits)?;
-        self.wiki(http, api.ok_or_else(nothing)?, state)
+        let wiki = self.wiki(http, api.ok_or_else(nothing)?, state)?;
+        wiki.check_privacy()?;
+        Ok(wiki)
     }
 
     fn wiki(self, http: Http, api: Url, state: State) -> Result<Wiki, Error> {

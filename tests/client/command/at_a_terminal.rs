@@ -5,7 +5,7 @@ use daemun_testkit::program::Home;
 use daemun_testkit::world::World;
 
 use super::terminal::Terminal;
-use super::{home, session};
+use super::{home, session, walks};
 use crate::Tested;
 
 const PASSWORD: &str = "demo-password-1";
@@ -97,34 +97,6 @@ fn another_second_factor_is_offered() -> Tested {
     terminal.types(demo.field("recovery-code", "RecoveryCode")?)?;
     terminal.sees("You are logged in as Recovery.")?;
     Ok(())
-}
-
-/// A browser that has none of our cookies: it is asked whether it wants to go back, and does.
-fn walks(target: &str, subject: &str) -> anyhow::Result<String> {
-    let folder = tempfile::tempdir()?;
-    let curl = |args: &[&str]| {
-        let mut curl = std::process::Command::new("curl");
-        curl.args(["-s", "-b", "cookies", "-c", "cookies"]).args(args).current_dir(&folder);
-        anyhow::Ok(String::from_utf8(curl.output()?.stdout)?)
-    };
-    let elsewhere = ["-o", "/dev/null", "-w", "%{redirect_url}"];
-    let back = curl(&[&elsewhere[..], &[&format!("{target}&as={subject}")]].concat())?;
-    let page = curl(&[&back])?;
-    let value = |part: &str, name: &str| -> Option<String> {
-        let value = part.split(&format!("{name}=\"")).nth(1)?.split('"').next()?;
-        Some(value.replace("&amp;", "&").replace("&#039;", "'"))
-    };
-    let fields: Vec<String> = page
-        .split("<input ")
-        .skip(1)
-        .filter_map(|part| Some(format!("{}={}", value(part, "name")?, value(part, "value")?)))
-        .collect();
-    let mut args = elsewhere.to_vec();
-    for field in &fields {
-        args.extend(["--data-urlencode", field]);
-    }
-    args.push(back.split('?').next().unwrap());
-    curl(&args)
 }
 
 #[test]

@@ -10,7 +10,7 @@ use daemun_testkit::visitor::{Answer, Visitor};
 use daemun_testkit::waiting::wait_for;
 use url::form_urlencoded::Serializer;
 
-use super::{home, session};
+use super::{home, session, walks};
 use crate::Tested;
 
 /// The page, and a browser that looks at it.
@@ -104,6 +104,35 @@ fn each_kind_of_step_is_shown_and_korean_is_spoken() -> Tested {
     let shown = page.send("again", &[])?;
     assert!(shown.contains("name=\"captchaWord\""), "{shown}");
     assert!(shown.contains("What is the capital of Korea?"), "{shown}");
+    Ok(())
+}
+
+#[test]
+fn a_person_goes_elsewhere_from_the_page_and_comes_back_to_it() -> Tested {
+    let (demo, home) = (Demo::start()?, home()?);
+    let mut page = Page::open(&home, &[demo.url()?])?;
+    // What is typed beside the button belongs to another way in.
+    let fields = [("username", "Plain"), ("password", "x"), ("pluggableauthlogin0", "1")];
+    let shown = page.send("answer", &fields)?;
+    let target = shown.split("<a href=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let back = walks(&target.context("a link")?.replace("&amp;", "&"), "nora")?;
+    let path = back.strip_prefix(&page.origin).context("back at the page")?.to_owned();
+    assert!(path.starts_with(&page.path), "{path}");
+    page.browser.send_to("GET", &path, None, &[])?;
+    let shown = page.at("")?.body();
+    assert!(shown.contains("action=\"link\"") && shown.contains("action=\"create\""), "{shown}");
+    let shown = page.send("link", &[])?;
+    assert!(shown.contains("name=\"username\""), "{shown}");
+    let shown = page.send("answer", &[("username", "Nora"), ("password", "demo-password-1")])?;
+    let id = shown.split("type=\"checkbox\" id=\"confirmedLinkIDs-0\"").nth(1);
+    let id = id.and_then(|rest| rest.split("value=\"").nth(1)?.split('"').next());
+    let id = id.context(shown.clone())?.replace("&amp;", "&").replace("&#039;", "'");
+    let mut shown = page.send("answer", &[("confirmedLinkIDs", ""), ("confirmedLinkIDs", &id)])?;
+    if !shown.contains("Hello") {
+        // The wiki says that both are linked.
+        shown = page.send("answer", &[])?;
+    }
+    assert!(shown.contains("Hello, Nora!"), "{shown}");
     Ok(())
 }
 

@@ -132,3 +132,30 @@ fn a_file_of_ones_own_keeps_another_session() -> Tested {
     assert_eq!(home.run(&["whoami"])?.code(), Some(1));
     Ok(())
 }
+
+#[test]
+fn every_command_explains_itself_and_asks_for_no_secret_as_an_argument() -> Tested {
+    let home = home()?;
+    for command in ["login", "whoami", "logout", "call"] {
+        let help = home.run(&[command, "--help"])?.well()?;
+        assert!(help.contains(&format!("Usage: daemun {command}")), "{help}");
+        assert!(help.contains("Example") && help.contains("--cookies <FILE>"), "{help}");
+        assert!(!help.contains("--password <") && !help.contains("--config <"), "{help}");
+        assert!(command == "logout" || help.contains("Exit codes: 0 "), "{help}");
+    }
+    Ok(())
+}
+
+#[test]
+fn secrets_are_not_sent_over_plain_http_to_other_machines() -> Tested {
+    let home = home()?;
+    let file = home.path().join("mine");
+    std::fs::write(
+        &file,
+        "# Netscape HTTP Cookie File\n# api: http://wiki.example.org/w/api.php\n",
+    )?;
+    let said = home.run(&["whoami", "--cookies", file.to_str().unwrap()])?;
+    assert_eq!(said.code(), Some(1), "{said:?}");
+    assert!(said.stderr.contains("https"), "{said:?}");
+    Ok(())
+}

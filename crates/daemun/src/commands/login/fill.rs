@@ -44,16 +44,19 @@ impl<'a> Filling<'a> {
         form: &Form,
         captcha: Option<&Captcha>,
     ) -> anyhow::Result<Filled> {
+        let mut answers = Answers::new();
         let names = match self.way(form)? {
             Way::Press { name, value, .. } => {
-                return Ok(Filled::Answers(Answers::new().with(&name, &value)));
+                answers.set(&name, &value);
+                // A captcha stands before every way.
+                captcha.map(|captcha| captcha.field.clone()).into_iter().collect()
             }
             Way::Fields(names) => names,
         };
-        if self.terminal.is_some() && !form.message.is_empty() {
+        if self.terminal.is_some() && !form.message.is_empty() && answers.is_empty() {
             eprintln!("{}", form.message);
         }
-        let (mut answers, mut missing) = (Answers::new(), Vec::new());
+        let mut missing = Vec::new();
         for field in names.iter().filter_map(|name| form.field(name)) {
             let is_needed = is_needed(form, field, self.is_known);
             // Who is asked at no terminal has nothing to mistype.

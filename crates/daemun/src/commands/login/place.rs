@@ -8,7 +8,7 @@ use daemun_client::{Agent, Builder, Error, Wiki};
 use daemun_messages::{Message, Param};
 
 use super::language::language;
-use super::words::Words;
+use super::words::{Words, of_error};
 
 /// Where the session is kept.
 #[derive(Clone, Args)]
@@ -54,7 +54,8 @@ impl PlaceArgs {
             let path = Param::plaintext(file.display().to_string());
             anyhow::bail!(words.say(&Message::new("daemun-login-no-session").with(path)));
         }
-        Ok(self.builder(words)?.open(&file)?)
+        let opened = self.builder(words).and_then(|builder| builder.open(&file));
+        opened.map_err(|error| anyhow::anyhow!(words.say(&of_error(&error))))
     }
 
     /// Writes the session; answers where to.

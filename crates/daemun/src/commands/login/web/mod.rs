@@ -15,7 +15,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
 use daemun_auth::Random;
-use daemun_client::{Answers, Challenge, Dialogue, Error, FieldKind, Step};
+use daemun_client::{Answers, Challenge, Dialogue, Error, Field, FieldKind, Form, Required, Step};
 use daemun_messages::{Message, Param};
 use tokio::net::TcpListener;
 use tokio::sync::{Mutex, Notify};
@@ -217,20 +217,35 @@ async fn answer(State(web): State<Arc<Web>>, body: Bytes) -> Response {
     let Some(dialogue) = stage.dialogue.as_mut() else { return web.home() };
     let Some(form) = dialogue.form() else { return web.home() };
     let mut answers = Answers::new();
-    for (name, value) in url::form_urlencoded::parse(&body) {
-        let Some(field) = form.field(&name) else { continue };
+    let sent: Vec<_> = url::form_urlencoded::parse(&body).collect();
+    let pressed = sent
+        .iter()
+        .find_map(|(name, _)| form.field(name).filter(|field| field.kind == FieldKind::Button));
+    for (name, value) in sent.iter().filter(|(name, _)| goes_along(form, pressed, name)) {
+        let Some(field) = form.field(name) else { continue };
         let several = matches!(field.kind, FieldKind::Multiselect(_));
-        match answers.get(&name).map(str::to_owned) {
+        match answers.get(name).map(str::to_owned) {
             Some(before) if several && !before.is_empty() => {
-                answers.set(&name, &format!("{before}|{value}"));
+                answers.set(name, &format!("{before}|{value}"));
             }
             _ if value.is_empty() && field.kind != FieldKind::Hidden && !several => {}
-            _ => answers.set(&name, &value),
+            _ => answers.set(name, value),
         }
     }
     let done = dialogue.answer(&answers).await.map(|_| ());
     web.settle(&mut stage, done);
     web.home()
+}
+
+/// Whether what was typed is sent with the button that was pressed: what belongs to another way in
+/// is not, such as a password beside "log in elsewhere".
+fn goes_along(form: &Form, pressed: Option<&Field>, name: &str) -> bool {
+    let Some(pressed) = pressed else { return true };
+    form.requests.iter().any(|request| {
+        let has = |wanted: &str| request.fields.iter().any(|field| field.name == wanted);
+        let is_captcha = has("captchaWord");
+        has(name) && (has(&pressed.name) || request.required == Required::Optional || is_captcha)
+    })
 }
 
 async fn returned(State(web): State<Arc<Web>>, RawQuery(query): RawQuery) -> Response {
