@@ -20,7 +20,7 @@ scenario('who is known there is in', { openid: true }, async ({ wiki, person }) 
   await wiki.account('Maria', password, { subject: 'maria-1' });
   await signsInThere(person, 'maria-1');
   await person.isIn('Maria');
-  await person.isAt('/wiki/Some_page');
+  await person.isAt('Some page');
 });
 
 scenario('who is new is made an account, where the wiki wants it', { openid: true, openidCreates: true }, async ({ person }) => {
@@ -36,7 +36,7 @@ scenario('who is not known signs in another way, and is linked', { openid: true 
   await person.fills('userlogin-yourpassword', password);
   await person.presses('pt-login-button');
   await person.sees('authprovider-confirmlink-message');
-  await person.presses('pt-login-button');
+  await person.presses('daemun-page-go-on');
   await person.isIn('William');
 });
 

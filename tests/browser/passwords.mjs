@@ -13,9 +13,9 @@ scenario('an expired password must be changed before going on', {}, async ({ wik
   await person.isRemembered('newpassword', 'new-password');
   await person.fills('newpassword', other);
   await person.fills('retypenew', other);
-  await person.presses('pt-login-button');
+  await person.presses('daemun-page-go-on');
   await person.isIn('William');
-  await person.isAt('/wiki/Some_page');
+  await person.isAt('Some page');
 });
 
 scenario('a change that is only suggested may be skipped', {}, async ({ wiki, person }) => {

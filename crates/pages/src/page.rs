@@ -126,16 +126,10 @@ impl<'a> Visit<'a> {
         let title = self.return_title().filter(|title| !titles::known(title).signs_in_or_out());
         let title = title.unwrap_or_else(|| site.main_page.clone());
         let query = self.return_query();
-        if query.is_empty() {
-            return format!("{}{}", site.server, site.links().url(&title));
-        }
-        // What would be another title, or no part of a query, counts for nothing.
-        let pairs = url_pairs(&query).filter(|(name, _)| name != "title");
-        let rest: String = pairs
-            .map(|(name, value)| format!("&{}={}", titles::encoded(&name), titles::encoded(&value)))
-            .collect();
-        let title = titles::encoded(&title.replace(' ', "_"));
-        format!("{}{}?title={title}{rest}", site.server, site.script_url("index.php"))
+        // What would be another title counts for nothing.
+        let pairs: Vec<_> = url_pairs(&query).filter(|(name, _)| name != "title").collect();
+        let pairs: Vec<_> = pairs.iter().map(|(name, value)| (&**name, &**value)).collect();
+        format!("{}{}", site.server, self.addresses.page(&title, &pairs))
     }
 
     /// Sends a stranger to sign in first, and then back here.

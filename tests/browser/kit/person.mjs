@@ -2,6 +2,7 @@
 // messages that label them, never by how the page is built.
 import assert from 'node:assert/strict';
 import { text } from './stage.mjs';
+import { titleAt } from './titles.mjs';
 
 const patience = 5000;
 let addresses = 0;
@@ -232,9 +233,9 @@ export class Person {
   /** Has come to this page of the wiki. */
   async isAt(title) {
     await eventually(
-      async () => decodeURIComponent(this.page.url()),
-      (url) => url?.includes(title),
-      (url) => `expected to be at ${title}, not at ${url}`,
+      async () => titleAt(this.page.url()),
+      (found) => found === title,
+      (found) => `expected to be at ${title}, not at ${found}`,
     );
   }
 
@@ -252,7 +253,9 @@ export class Person {
 
   /** What a captcha that is shown here says to those who can read it. */
   async readsCaptcha() {
-    const id = await this.page.locator('input[name="wpcaptchaId"]').inputValue();
+    const image = this.page.getByAltText(await this.text('daemun-page-captcha-image'));
+    const address = new URL(await image.getAttribute('src'), this.wiki.origin);
+    const id = address.searchParams.get('wpCaptchaId');
     const session = (await this.cookies()).wiki_session?.value ?? '';
     return this.wiki.ask('captcha', { id, session });
   }

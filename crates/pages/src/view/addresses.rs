@@ -30,7 +30,7 @@ impl Addresses {
         let given = query.iter().copied().filter(|(_, value)| !value.is_empty());
         let rest: String = given
             .chain(asked)
-            .map(|(name, value)| format!("&{name}={}", titles::encoded(value)))
+            .map(|(name, value)| format!("&{}={}", titles::encoded(name), titles::encoded(value)))
             .collect();
         if rest.is_empty() {
             return self.links.url(title);
