@@ -17,6 +17,7 @@ mod any_order;
 mod asking_about_accounts;
 mod asking_about_pages;
 mod asking_about_passwords;
+mod browser;
 mod captchas;
 mod changing_credentials;
 mod clients;

@@ -1,0 +1,223 @@
+// Somebody before a browser, who reads what is shown and acts by it: things are named by the
+// messages that label them, never by how the page is built.
+import assert from 'node:assert/strict';
+import { text } from './stage.mjs';
+
+const patience = 5000;
+let addresses = 0;
+
+/** Finds something until it is so, or says what is there instead. */
+async function eventually(find, isSo, tell) {
+  const end = Date.now() + patience;
+  for (;;) {
+    const found = await find().catch(() => undefined);
+    if (isSo(found)) return found;
+    if (Date.now() > end) assert.fail(tell(found));
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+export class Person {
+  /** `hands`: `keyboard` alone, or `phone` in them; `scripts: false` for a browser without. */
+  static async before(browser, wiki, language, inspection, hands) {
+    const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
+    const desk = { viewport: { width: 1100, height: 800 } };
+    const person = new Person();
+    // The wiki takes this machine for a proxy: people come from different places.
+    const address = `198.51.100.${(++addresses % 250) + 1}`;
+    person.context = await browser.newContext({
+      ...(hands.phone ? phone : desk),
+      baseURL: wiki.origin,
+      locale: language,
+      javaScriptEnabled: hands.scripts !== false,
+      extraHTTPHeaders: { 'X-Forwarded-For': address },
+      permissions: ['clipboard-read', 'clipboard-write'],
+      reducedMotion: 'reduce',
+    });
+    person.context.setDefaultTimeout(patience);
+    person.page = await person.context.newPage();
+    Object.assign(person, { wiki, language, inspection, hands, troubles: [], loaded: [] });
+    person.#listens();
+    return person;
+  }
+
+  #listens() {
+    const { page } = this;
+    page.on('pageerror', (error) => this.troubles.push(`a script failed: ${error.message}`));
+    page.on('console', (message) => {
+      // That the page itself is a refusal is for the scenario to judge.
+      const isPage = message.location().url === page.url();
+      const refused = message.text().startsWith('Failed to load resource') && isPage;
+      if (['error', 'warning'].includes(message.type()) && !refused) {
+        this.troubles.push(`the console says: ${message.text()} (${message.location().url})`);
+      }
+    });
+    page.on('response', (response) => {
+      if (response.request().isNavigationRequest()) this.loaded = [];
+      this.loaded.push(response);
+    });
+  }
+
+  /** What a message says in this person's language. */
+  text = (key, ...params) => text(this.language, key, ...params);
+
+  /** Opens a page of the wiki by its title, or an address that begins with a slash. */
+  async opens(title, query = {}) {
+    const language = this.language === 'en' ? {} : { uselang: this.language };
+    const address = new URL(title.startsWith('/') ? title : `/wiki/${title}`, this.wiki.origin);
+    for (const [name, value] of Object.entries({ ...query, ...language })) {
+      address.searchParams.set(name, value);
+    }
+    await this.page.goto(address.href);
+    await this.#looks();
+  }
+
+  /** A new page is there: it is looked at closely, if nobody has before. */
+  async #looks() {
+    await this.page.waitForLoadState('load');
+    if (!this.page.url().startsWith(this.wiki.origin)) return;
+    await this.inspection.look(this);
+  }
+
+  /** Fills in the field with this label. */
+  async fills(label, value) {
+    const field = this.field(await this.text(label));
+    if (!this.hands.keyboard) return field.fill(value);
+    await this.tabsTo(field);
+    await this.page.keyboard.press('ControlOrMeta+a');
+    await this.page.keyboard.type(value);
+  }
+
+  field = (label) => this.page.getByLabel(label, { exact: true });
+
+  /** Ticks a box, or takes the tick away. */
+  async ticks(label, ticked = true) {
+    const box = this.page.getByLabel(await this.text(label));
+    if (!this.hands.keyboard) return box.setChecked(ticked);
+    await this.tabsTo(box);
+    if ((await box.isChecked()) !== ticked) await this.page.keyboard.press('Space');
+  }
+
+  /** Presses a button that leads to another page. */
+  async presses(label, ...params) {
+    await this.#goes(await this.button(label, ...params));
+  }
+
+  /** Presses a button that does something on this page. */
+  async pushes(label, ...params) {
+    await this.#acts(await this.button(label, ...params));
+  }
+
+  /** Follows a link. */
+  async follows(label, ...params) {
+    await this.#goes(await this.link(label, ...params));
+  }
+
+  button = async (label, ...params) =>
+    this.page.getByRole('button', { name: await this.text(label, ...params), exact: true }).first();
+
+  link = async (label, ...params) =>
+    this.page.getByRole('link', { name: await this.text(label, ...params), exact: true }).first();
+
+  async #goes(element) {
+    const arrived = this.page.waitForEvent('load');
+    arrived.catch(() => {});
+    await this.#acts(element);
+    await arrived;
+    await this.#looks();
+  }
+
+  async #acts(element) {
+    if (this.hands.keyboard) {
+      await this.tabsTo(element);
+      await this.page.keyboard.press('Enter');
+    } else if (this.hands.phone) {
+      await element.tap();
+    } else {
+      await element.click();
+    }
+  }
+
+  /** Moves on by the tab key until this has the focus, which must be seen. */
+  async tabsTo(element) {
+    await element.waitFor();
+    for (let pressed = 0; pressed < 60; pressed++) {
+      if (await element.evaluate((it) => it === document.activeElement)) {
+        const { outlineStyle, boxShadow } = await element.evaluate((it) => {
+          const { outlineStyle, boxShadow } = getComputedStyle(it);
+          return { outlineStyle, boxShadow };
+        });
+        assert.ok(outlineStyle !== 'none' || boxShadow !== 'none', `no focus is seen: ${element}`);
+        return;
+      }
+      await this.page.keyboard.press('Tab');
+    }
+    assert.fail(`the tab key does not lead to ${element}`);
+  }
+
+  /** All that the page says. */
+  said = async () => (await this.page.locator('body').innerText()).replace(/\s+/g, ' ');
+
+  /** Reads these words somewhere on the page. */
+  async reads(expected) {
+    await eventually(
+      this.said,
+      (said) => said?.includes(expected),
+      (said) => `expected to read "${expected}" in:\n${said}`,
+    );
+  }
+
+  /** Reads what this message says. */
+  sees = async (key, ...params) => this.reads(await this.text(key, ...params));
+
+  /** Is told this as what went wrong: a screen reader says it at once. */
+  async isWarned(key, ...params) {
+    const [expected, alert] = [await this.text(key, ...params), this.page.getByRole('alert')];
+    await eventually(
+      async () => (await alert.allInnerTexts()).join(' ').replace(/\s+/g, ' '),
+      (said) => said?.includes(expected),
+      (said) => `expected to be warned "${expected}", not "${said}"`,
+    );
+  }
+
+  /** Has come to this page of the wiki. */
+  async isAt(title) {
+    await eventually(
+      async () => decodeURIComponent(this.page.url()),
+      (url) => url?.includes(title),
+      (url) => `expected to be at ${title}, not at ${url}`,
+    );
+  }
+
+  /** Is in as somebody, or (null) as nobody: the program is asked. */
+  async isIn(name) {
+    const query = '/w/api.php?action=query&meta=userinfo&format=json&formatversion=2';
+    const { anon, name: found } = (await (await this.context.request.get(query)).json()).query.userinfo;
+    assert.equal(anon ? null : found, name);
+  }
+
+  /** The cookies by name. */
+  async cookies() {
+    return Object.fromEntries((await this.context.cookies()).map((cookie) => [cookie.name, cookie]));
+  }
+
+  /** What a captcha that is shown here says to those who can read it. */
+  async readsCaptcha() {
+    const id = await this.page.locator('input[name="wpcaptchaId"]').inputValue();
+    const session = (await this.cookies()).wiki_session?.value ?? '';
+    return this.wiki.ask('captcha', { id, session });
+  }
+
+  /** What went wrong beside what is shown. */
+  async complained() {
+    assert.deepEqual(this.troubles, []);
+  }
+
+  /** For a report: where this person got stuck. */
+  async lastSeen() {
+    const said = await this.said().catch(() => '(nothing)');
+    return `\n--- at ${decodeURIComponent(this.page.url())}\n${said}\n${this.troubles.join('\n')}`;
+  }
+
+  leaves = () => this.context.close();
+}
