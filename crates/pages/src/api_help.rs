@@ -20,7 +20,7 @@ pub(crate) struct ApiHelp {
 
 /// Answers a request for the page. `path` stands behind its title: a module, and before it `sub/`
 /// for the modules that it chooses from, or `rsub/` for those at any depth.
-pub(crate) async fn answer(visit: Visit<'_>, path: &str) -> Answer {
+pub(crate) fn answer(visit: Visit<'_>, path: &str) -> Answer {
     let settings = &visit.manager().environment().settings;
     let (path, extent) = read(path);
     let help = Help { language: visit.language(), site: &visit.api.site, settings };

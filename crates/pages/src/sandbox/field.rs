@@ -65,6 +65,8 @@ pub(super) struct Field {
     pub is_readable: bool,
     /// The kind of the token that it takes.
     pub token: Option<&'static str>,
+    /// Whether another value brings other fields.
+    pub reloads: bool,
     /// Where an image's question can be had without seeing.
     pub alternative: Option<String>,
 }
@@ -136,6 +138,7 @@ impl Writer<'_> {
                 _ => None,
             },
             is_readable,
+            reloads: reloads(module, param),
             token: token(module, param, filled),
             ..Field::named(&name, control)
         };
@@ -191,6 +194,13 @@ fn control(param: &Param) -> (Control, bool) {
         _ => Control::Text,
     };
     (control, control == Control::Secret && param.kind != Kind::Password)
+}
+
+/// Whether the fields of the form depend on a parameter.
+fn reloads(module: &Module, param: &Param) -> bool {
+    matches!(param.kind, Kind::Submodule(_))
+        || (module.goes_in_steps() && param.name == "continue")
+        || (module.name == "checktoken" && param.name == "type")
 }
 
 /// The kind of the token that a parameter takes, if it takes one.

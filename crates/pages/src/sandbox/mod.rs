@@ -12,6 +12,8 @@ mod field;
 mod filled;
 mod form;
 mod request;
+#[cfg(test)]
+mod samples;
 mod sent;
 mod snippets;
 mod view;
@@ -43,7 +45,7 @@ async fn sandbox(visit: &mut Visit<'_>) -> Result<Sandbox, AuthError> {
     let manager = visit.manager();
     let settings = &manager.environment().settings;
     let links = visit.api.site.links();
-    let language = visit.language.clone();
+    let language = visit.language().clone();
     let writer = Writer { language: &language, links: &links, settings };
     let mut sent = Sent::read(&visit.request.params, visit.is_posted());
     let parts = Parts::of(&sent.filled, writer);
@@ -98,19 +100,21 @@ async fn sandbox(visit: &mut Visit<'_>) -> Result<Sandbox, AuthError> {
         script: visit.api.site.script_url("api.php"),
         is_posted: request.is_posted,
         fragment: request.query(),
-        secrets: request.secrets.iter().map(|secret| secret.name.clone()).collect(),
-        other_secrets: others.iter().filter(|field| field.is_secret()).map(|f| f.name.clone()).collect(),
+        other_secrets: names(others.iter().filter(|field| field.is_secret())).join("|"),
         dialogue: parts.action.filter(|action| action.dialogue.is_some()).map(|a| a.name),
         is_continued: parts.action.is_some_and(|a| dialogue::is_continued(a, &sent.filled)),
         asks_nothing: parts.action.is_some_and(|action| action.takes_fields()) && questions.is_empty(),
         after: sent.after.map(dialogue::After::explanation),
         exposes_secret,
-        has_token: groups.iter().flat_map(|group| &group.fields).any(|field| field.token.is_some()),
         params: request.params,
         choosing,
         groups,
         others,
     })
+}
+
+fn names<'f>(fields: impl Iterator<Item = &'f Field>) -> Vec<&'f str> {
+    fields.map(|field| field.name.as_str()).collect()
 }
 
 /// All fields in the order in which a request names them: what is done, what belongs to it, the

@@ -24,15 +24,11 @@ pub(crate) struct Sandbox {
     pub(super) script: String,
     /// The request's parameters but its secrets.
     pub(super) params: Vec<(String, String)>,
-    /// The names of its secrets.
-    pub(super) secrets: Vec<String>,
     /// Whether it has to be posted.
     pub(super) is_posted: bool,
     /// The request without its secrets, as a link to this page has it behind `#`.
     pub(super) fragment: String,
     pub(super) snippets: Vec<Snippet>,
-    /// Whether there is a token to be filled in.
-    pub(super) has_token: bool,
     /// The action, where it is a dialogue's.
     pub(super) dialogue: Option<&'static str>,
     /// Whether the request goes on with a dialogue.
