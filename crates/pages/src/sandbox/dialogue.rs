@@ -6,7 +6,7 @@ use daemun_messages::Message;
 
 use super::field::{Choice, Control, Field, Writer};
 use super::filled::Filled;
-use super::form::FieldGroup;
+use super::form::{FieldGroup, sounds_secret};
 
 /// How the last step ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,6 +130,7 @@ fn field(
         FieldKind::Null if is_image => Control::Image,
         FieldKind::Null => Control::Note,
         _ if asked.sensitive => Control::Secret,
+        FieldKind::String if sounds_secret(name) => Control::Secret,
         FieldKind::Checkbox | FieldKind::Button => Control::Check,
         FieldKind::Select => Control::Select,
         FieldKind::Multiselect => Control::Checks,

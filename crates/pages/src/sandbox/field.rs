@@ -125,11 +125,14 @@ impl Writer<'_> {
     /// The field of a parameter.
     pub(super) fn parameter(&self, module: &Module, param: &Param, filled: &Filled) -> Field {
         let name = format!("{}{}", module.prefix, param.name);
-        let (control, is_readable) = control(param);
+        let (mut control, is_readable) = control(param);
+        if control == Control::Checks && self.has_many_values(param) {
+            control = Control::Text;
+        }
         let mut field = Field {
             value: filled.get(&name).unwrap_or_default().to_owned(),
             description_html: self.block(&texts::parameter(module, param)),
-            info_html: self.info(param),
+            info_html: self.info(param, control),
             required: param.required,
             deprecated: param.deprecated,
             default: param.default,
@@ -149,16 +152,22 @@ impl Writer<'_> {
         field
     }
 
-    /// What a parameter takes, without the list of what can be chosen, which the field shows.
-    fn info(&self, param: &Param) -> Vec<String> {
+    /// Whether there are so many values that one rather writes than ticks them: rights. They would
+    /// also be the greater part of the page.
+    fn has_many_values(&self, param: &Param) -> bool {
+        let is_written = matches!(param.kind, Kind::UserRight | Kind::UserGroup);
+        is_written && param.kind.shown_values(self.settings).is_some_and(|all| all.len() > FEW)
+    }
+
+    /// What a parameter takes, without the list of what can be chosen where the field shows it.
+    fn info(&self, param: &Param, control: Control) -> Vec<String> {
         let lines = parameter_info(param, self.settings).into_iter();
         let told = |line: &Message| {
-            !matches!(
-                line.key.as_ref(),
-                "paramvalidator-help-type-enum"
-                    | "paramvalidator-help-required"
-                    | "paramvalidator-help-type-presenceboolean"
-            )
+            match line.key.as_ref() {
+                "paramvalidator-help-type-enum" => control == Control::Text,
+                "paramvalidator-help-required" | "paramvalidator-help-type-presenceboolean" => false,
+                _ => true,
+            }
         };
         lines.filter(told).map(|line| self.html(&line)).collect()
     }
@@ -241,7 +250,9 @@ mod tests {
         assert_eq!(control("query", "meta"), Control::Checks);
         assert_eq!(control("query", "titles"), Control::Text);
         assert_eq!(control("query", "pageids"), Control::Text);
-        assert_eq!(control("query+allusers", "rights"), Control::Checks);
+        assert_eq!(control("query+allusers", "group"), Control::Checks);
+        // Too many to be ticked.
+        assert_eq!(control("query+allusers", "rights"), Control::Text);
         assert_eq!(control("query+allusers", "limit"), Control::Text);
         assert_eq!(control("login", "password"), Control::Secret);
         assert_eq!(control("clientlogin", "token"), Control::Secret);

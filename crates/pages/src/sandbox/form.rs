@@ -125,8 +125,9 @@ pub(super) fn others(filled: &Filled, is_known: impl Fn(&str) -> bool) -> Vec<Fi
     names.map(field).collect()
 }
 
-/// Whether a parameter that nobody declares is taken for a secret.
-fn sounds_secret(name: &str) -> bool {
+/// Whether a parameter that no module declares is taken for a secret: codes of second factors are
+/// none for the API, but need not be in a browser's history either.
+pub(super) fn sounds_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let ends = ["password", "token", "retype", "code", "secret"];
     ends.iter().any(|end| name.ends_with(end))
