@@ -46,10 +46,11 @@ export class Person {
     page.on('pageerror', (error) => this.troubles.push(`a script failed: ${error.message}`));
     page.on('console', (message) => {
       // That the page itself is a refusal is for the scenario to judge.
-      const isPage = message.location().url === page.url();
+      const { url } = message.location();
+      const isPage = url === page.url() || url.endsWith('/favicon.ico');
       const refused = message.text().startsWith('Failed to load resource') && isPage;
       if (['error', 'warning'].includes(message.type()) && !refused) {
-        this.troubles.push(`the console says: ${message.text()} (${message.location().url})`);
+        this.troubles.push(`the console says: ${message.text()} (${url})`);
       }
     });
     page.on('response', (response) => {
@@ -58,8 +59,8 @@ export class Person {
     });
   }
 
-  /** What a message says in this person's language. */
-  text = (key, ...params) => text(this.language, key, ...params);
+  /** What a message says in this person's language: a key, or a list of a key and parameters. */
+  text = (message, ...params) => text(this.language, ...[message].flat(), ...params);
 
   /** Opens a page of the wiki by its title, or an address that begins with a slash. */
   async opens(title, query = {}) {
@@ -76,6 +77,8 @@ export class Person {
   async #looks() {
     await this.page.waitForLoadState('load');
     if (!this.page.url().startsWith(this.wiki.origin)) return;
+    // It goes on by itself.
+    if (this.loaded[0]?.headers().refresh) return;
     await this.inspection.look(this);
   }
 
@@ -98,26 +101,66 @@ export class Person {
     if ((await box.isChecked()) !== ticked) await this.page.keyboard.press('Space');
   }
 
-  /** Presses a button that leads to another page. */
-  async presses(label, ...params) {
-    await this.#goes(await this.button(label, ...params));
+  /** Chooses in a list, by what the choice says. */
+  async chooses(label, choice) {
+    const list = this.page.getByLabel(await this.text(label));
+    const choices = { label: await this.text(choice) };
+    if (!this.hands.keyboard) return list.selectOption(choices);
+    await this.tabsTo(list);
+    await this.page.keyboard.type(choices.label);
   }
 
+  /** Presses a button that leads to another page. */
+  presses = async (label) => this.#goes(await this.button(label));
+
   /** Presses a button that does something on this page. */
-  async pushes(label, ...params) {
-    await this.#acts(await this.button(label, ...params));
+  pushes = async (label) => this.#acts(await this.button(label));
+
+  /** Follows a link that opens in a tab of its own. */
+  pushesLink = async (label) => this.#acts(await this.link(label));
+
+  /** Is back from another site. */
+  async comesBack() {
+    await this.page.waitForURL((url) => url.origin === this.wiki.origin);
+    await this.#looks();
   }
 
   /** Follows a link. */
-  async follows(label, ...params) {
-    await this.#goes(await this.link(label, ...params));
+  follows = async (label) => this.#goes(await this.link(label));
+
+  button = async (label) =>
+    this.main.getByRole('button', { name: await this.text(label), exact: true }).first();
+
+  link = async (label) =>
+    this.page.getByRole('link', { name: await this.text(label), exact: true }).first();
+
+  /** What the page is about, without what stands around it. */
+  get main() {
+    return this.page.locator('main, body').last();
   }
 
-  button = async (label, ...params) =>
-    this.page.getByRole('button', { name: await this.text(label, ...params), exact: true }).first();
+  /** Opens an address that stands in a letter, as it is there. */
+  async opensFrom(letter) {
+    const [address] = letter.text.match(/https?:\/\/\S+/);
+    const target = new URL(address);
+    if (this.language !== 'en') target.searchParams.set('uselang', this.language);
+    await this.page.goto(target.href);
+    await this.#looks();
+  }
 
-  link = async (label, ...params) =>
-    this.page.getByRole('link', { name: await this.text(label, ...params), exact: true }).first();
+  /** Signs in with name and password, and goes on to this title. */
+  async signsIn(name, password, returnto = 'Special:UserLogin') {
+    await this.opens('Special:UserLogin', { returnto });
+    await this.fills('userlogin-yourname', name);
+    await this.fills('userlogin-yourpassword', password);
+    await this.presses('pt-login-button');
+  }
+
+  /** The field with this label offers a password manager to fill in this. */
+  async isRemembered(label, as) {
+    const field = this.field(await this.text(label));
+    assert.equal(await field.getAttribute('autocomplete'), as, `autocomplete of ${label}`);
+  }
 
   async #goes(element) {
     const arrived = this.page.waitForEvent('load');
@@ -168,11 +211,17 @@ export class Person {
   }
 
   /** Reads what this message says. */
-  sees = async (key, ...params) => this.reads(await this.text(key, ...params));
+  sees = async (message, ...params) => this.reads(await this.text(message, ...params));
+
+  /** Does not see what this message says. */
+  async misses(message, ...params) {
+    const expected = await this.text(message, ...params);
+    assert.ok(!(await this.said()).includes(expected), `expected not to read "${expected}"`);
+  }
 
   /** Is told this as what went wrong: a screen reader says it at once. */
-  async isWarned(key, ...params) {
-    const [expected, alert] = [await this.text(key, ...params), this.page.getByRole('alert')];
+  async isWarned(message, ...params) {
+    const [expected, alert] = [await this.text(message, ...params), this.page.getByRole('alert')];
     await eventually(
       async () => (await alert.allInnerTexts()).join(' ').replace(/\s+/g, ' '),
       (said) => said?.includes(expected),

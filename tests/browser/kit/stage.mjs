@@ -8,18 +8,18 @@ let last = 0;
 
 createInterface({ input: line }).on('line', (text) => {
   const answer = JSON.parse(text);
-  const { resolve, reject } = waiting.get(answer.id);
-  waiting.delete(answer.id);
+  const { resolve, reject } = waiting.get(answer.call);
+  waiting.delete(answer.call);
   if ('error' in answer) reject(new Error(`the stage says: ${answer.error}`));
   else resolve(answer.is);
 });
 
 /** Asks for something in `tests/system/browser/asked.rs`. */
 export function ask(verb, fields = {}) {
-  const id = ++last;
+  const call = ++last;
   return new Promise((resolve, reject) => {
-    waiting.set(id, { resolve, reject });
-    line.write(`${JSON.stringify({ id, verb, ...fields })}\n`);
+    waiting.set(call, { resolve, reject });
+    line.write(`${JSON.stringify({ call, verb, ...fields })}\n`);
   });
 }
 

@@ -36,7 +36,7 @@ fn serve(caller: &TcpStream) -> anyhow::Result<()> {
             Ok(value) => json!({ "is": value }),
             Err(error) => json!({ "error": format!("{error:#}") }),
         };
-        answer["id"] = request["id"].clone();
+        answer["call"] = request["call"].clone();
         answers.write_all(format!("{answer}\n").as_bytes())?;
     }
     Ok(())

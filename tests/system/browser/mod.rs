@@ -50,7 +50,7 @@ fn people_before_a_browser_get_what_they_came_for() -> Tested {
     };
     let port = line::listen()?;
     let mut node = Command::new(program)
-        .args(["--test-reporter=spec", "kit/run.mjs"])
+        .args(["--test-reporter=./kit/report.mjs", "kit/run.mjs"])
         .current_dir(&folder)
         .env("STAGE_PORT", port.to_string())
         .env("PACKAGES", packages)
