@@ -40,6 +40,7 @@ mod openid;
 mod pages;
 mod passwords;
 mod recorded;
+mod sandbox;
 mod second_factors;
 mod sessions;
 mod sessions_of_bots;

@@ -13,6 +13,7 @@ use crate::module::Module;
 use crate::modules::Absent;
 use crate::site::Site;
 use outline::{Entry, Part};
+pub use parameters::info as parameter_info;
 pub(crate) use section::flag_names;
 
 /// What to explain beside the modules themselves.

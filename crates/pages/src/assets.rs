@@ -32,11 +32,37 @@ macro_rules! asset {
         }
     };
 }
+
+/// Several files in `assets/`, served as one.
+macro_rules! joined {
+    ($name:literal, $kind:literal, $($part:literal),+) => {
+        Asset {
+            name: $name,
+            content: concat!(
+                $(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/", $part))),+
+            ),
+            kind: $kind,
+            hash: LazyLock::new(|| hash(concat!(
+                $(include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/assets/", $part))),+
+            ))),
+        }
+    };
+}
+
 /// The style sheet of all pages.
 pub(crate) static STYLE: Asset = asset!("daemun.css", "text/css; charset=UTF-8");
 
+/// The script of `Special:ApiSandbox`.
+pub(crate) static SANDBOX: Asset = joined!(
+    "sandbox.js",
+    "text/javascript; charset=UTF-8",
+    "sandbox/json.js",
+    "sandbox/answer.js",
+    "sandbox/page.js"
+);
+
 /// Everything that is served.
-static ASSETS: &[&Asset] = &[&STYLE];
+static ASSETS: &[&Asset] = &[&SANDBOX, &STYLE];
 
 /// Below the script path.
 const FOLDER: &str = "resources/daemun/";

@@ -1,5 +1,6 @@
 //! Pages for people, at MediaWiki's addresses: signing in and out in a browser.
 
+mod api_help;
 mod assets;
 mod backchannel_logout;
 mod captcha;
@@ -14,6 +15,7 @@ mod notice;
 mod openid_return;
 mod page;
 mod policy;
+mod sandbox;
 mod titles;
 mod view;
 mod widget;
@@ -67,11 +69,8 @@ pub async fn answer(
                 answer
             }
             Title::ConfirmEmail(token) => confirm_email::answer(visit, &token).await,
-            Title::ApiHelp(module) => visit.redirect(&format!(
-                "{}?action=help&modules={}",
-                api.site.api_url(),
-                titles::encoded(&module)
-            )),
+            Title::ApiHelp(module) => api_help::answer(visit, &module),
+            Title::ApiSandbox => sandbox::answer(visit).await,
             Title::Other => not_found::answer(visit),
         },
         Err(error) => page::failed(api, &request, &error),

@@ -18,6 +18,7 @@ pub(crate) enum Title {
     ConfirmEmail(String),
     /// The help of a module, by its path.
     ApiHelp(String),
+    ApiSandbox,
     Other,
 }
 
@@ -72,6 +73,7 @@ pub(crate) fn known(title: &str) -> Title {
         "CreateAccount" => Title::CreateAccount,
         "Confirmemail" => Title::ConfirmEmail(rest.unwrap_or_default().to_owned()),
         "ApiHelp" => Title::ApiHelp(rest.unwrap_or("main").to_owned()),
+        "ApiSandbox" => Title::ApiSandbox,
         _ => Title::Other,
     }
 }
@@ -106,6 +108,7 @@ mod tests {
             assert_eq!(known(title), Title::UserLogin, "{title}");
         }
         assert_eq!(known("Special:ApiHelp/query+tokens"), Title::ApiHelp("query+tokens".into()));
+        assert_eq!(known("특수:Api연습장"), Title::ApiSandbox);
         assert_eq!(known("Special:Captcha/image"), Title::Captcha("image".into()));
         assert_eq!(known("특수:캡차/text"), Title::Captcha("text".into()));
         assert_eq!(known("특수:이메일확인/ab12"), Title::ConfirmEmail("ab12".into()));

@@ -21,10 +21,11 @@ pub(crate) use environment::render;
 use crate::assets::Asset;
 use crate::frame::Frame;
 use crate::policy::Needs;
-use crate::{confirm_email, create_account, login, logout, not_found, notice, openid_return};
+use crate::{api_help, confirm_email, create_account, login, logout, not_found, notice, openid_return, sandbox};
 
 /// Every view there is, in alphabetical order.
 static VIEWS: &[Entry] = &[
+    Entry::of::<api_help::ApiHelp>(),
     Entry::of::<confirm_email::Question>(),
     Entry::of::<create_account::Form>(),
     Entry::of::<login::Form>(),
@@ -33,6 +34,7 @@ static VIEWS: &[Entry] = &[
     Entry::of::<not_found::NothingHere>(),
     Entry::of::<notice::Notice>(),
     Entry::of::<openid_return::Question>(),
+    Entry::of::<sandbox::Sandbox>(),
 ];
 
 /// What a page shows.
