@@ -16,6 +16,7 @@ mod pace;
 pub mod password_reset;
 pub mod passwords;
 pub mod policy;
+pub mod private_log;
 pub mod providers;
 pub mod reason;
 pub mod request;
