@@ -10,6 +10,7 @@ pub mod creation;
 pub mod environment;
 pub mod error;
 pub mod hashing;
+pub mod log_access;
 pub mod mail;
 pub mod manager;
 mod pace;

@@ -7,12 +7,15 @@ mod confirm_email;
 mod create_account;
 mod form;
 mod frame;
+mod list_users;
+mod log;
 mod login;
 mod logout;
 mod not_found;
 mod notice;
 mod openid_return;
 mod page;
+mod pager;
 mod policy;
 mod titles;
 mod view;
@@ -72,6 +75,8 @@ pub async fn answer(
                 api.site.api_url(),
                 titles::encoded(&module)
             )),
+            Title::ListUsers(rest) => list_users::answer(visit, &rest).await,
+            Title::Log(rest) => log::answer(visit, &rest).await,
             Title::Other => not_found::answer(visit),
         },
         Err(error) => page::failed(api, &request, &error),
