@@ -120,6 +120,13 @@ impl Rights {
         }
     }
 
+    /// Adds the rights of a wiki with a log of logins, as CheckUser gives them.
+    pub fn add_private_log(&mut self) {
+        for right in ["checkuser", "checkuser-log"] {
+            self.set("checkuser", right, true);
+        }
+    }
+
     /// Groups that have a right, in order.
     pub fn groups_with(&self, right: &str) -> Vec<&str> {
         self.groups

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::mail::MailSettings;
 use crate::policy::PasswordPolicy;
+use crate::private_log::PrivateLogSettings;
 use crate::providers::captcha::settings::CaptchaSettings;
 use crate::providers::openid_connect::OpenIdSettings;
 use crate::rights::Rights;
@@ -78,6 +79,8 @@ pub struct Settings {
     pub password_reset_url: String,
     /// What is decided about mail.
     pub mail: MailSettings,
+    /// What is decided about the log of logins.
+    pub private_log: PrivateLogSettings,
 }
 
 /// `$wgCookie*`.
@@ -211,6 +214,7 @@ impl Settings {
             names: NameRules::default(),
             password_reset_url: String::new(),
             mail: MailSettings::default(),
+            private_log: PrivateLogSettings::default(),
         }
     }
 }

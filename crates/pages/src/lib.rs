@@ -8,12 +8,15 @@ mod confirm_email;
 mod create_account;
 mod form;
 mod frame;
+mod list_users;
+mod log;
 mod login;
 mod logout;
 mod not_found;
 mod notice;
 mod openid_return;
 mod page;
+mod pager;
 mod policy;
 mod sandbox;
 mod titles;
@@ -71,6 +74,8 @@ pub async fn answer(
             Title::ConfirmEmail(token) => confirm_email::answer(visit, &token).await,
             Title::ApiHelp(module) => api_help::answer(visit, &module),
             Title::ApiSandbox => sandbox::answer(visit).await,
+            Title::ListUsers(rest) => list_users::answer(visit, &rest).await,
+            Title::Log(rest) => log::answer(visit, &rest).await,
             Title::Other => not_found::answer(visit),
         },
         Err(error) => page::failed(api, &request, &error),

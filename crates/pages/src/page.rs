@@ -251,6 +251,15 @@ pub(crate) fn failed(api: &Api, request: &Request, error: &AuthError) -> Answer 
     Answer { status: 500, ..show(request, &addresses, &frame, &notice, Caching::Never) }
 }
 
+/// What is for readers of a private wiki alone.
+pub(crate) fn not_to_be_read(visit: Visit<'_>, name: &'static str, title: Message) -> Answer {
+    if !visit.session.user().is_registered() {
+        return visit.sign_in_first();
+    }
+    let notice = Notice::new(name, title, Kind::Error, Message::new("badaccess-group0"));
+    Answer { status: 403, ..visit.show(&notice, Caching::Never) }
+}
+
 /// More was sent than is read.
 pub(crate) fn too_large(visit: Visit<'_>) -> Answer {
     let notice = failure("apierror-http-contenttoolarge");

@@ -19,6 +19,10 @@ pub(crate) enum Title {
     /// The help of a module, by its path.
     ApiHelp(String),
     ApiSandbox,
+    /// The accounts, and a group or name to begin with.
+    ListUsers(String),
+    /// The log, and a type or name to narrow it to.
+    Log(String),
     Other,
 }
 
@@ -74,6 +78,8 @@ pub(crate) fn known(title: &str) -> Title {
         "Confirmemail" => Title::ConfirmEmail(rest.unwrap_or_default().to_owned()),
         "ApiHelp" => Title::ApiHelp(rest.unwrap_or("main").to_owned()),
         "ApiSandbox" => Title::ApiSandbox,
+        "Listusers" => Title::ListUsers(rest.unwrap_or_default().to_owned()),
+        "Log" => Title::Log(rest.unwrap_or_default().to_owned()),
         _ => Title::Other,
     }
 }
@@ -112,6 +118,8 @@ mod tests {
         assert_eq!(known("Special:Captcha/image"), Title::Captcha("image".into()));
         assert_eq!(known("특수:캡차/text"), Title::Captcha("text".into()));
         assert_eq!(known("특수:이메일확인/ab12"), Title::ConfirmEmail("ab12".into()));
+        assert_eq!(known("특수:사용자목록/sysop"), Title::ListUsers("sysop".into()));
+        assert_eq!(known("Special:Log"), Title::Log(String::new()));
         assert_eq!(known("Main Page"), Title::Other);
         assert_eq!(known("Special:OpenIDConnectReturn"), Title::OpenIdReturn(None));
         let named = Title::OpenIdReturn(Some("a-B".to_owned()));

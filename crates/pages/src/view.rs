@@ -7,6 +7,7 @@
 mod addresses;
 mod environment;
 mod functions;
+mod search;
 #[cfg(test)]
 mod tests;
 
@@ -17,17 +18,23 @@ use serde::Serialize;
 
 pub(crate) use addresses::Addresses;
 pub(crate) use environment::render;
+pub(crate) use search::Search;
 
 use crate::assets::Asset;
 use crate::frame::Frame;
 use crate::policy::Needs;
-use crate::{api_help, confirm_email, create_account, login, logout, not_found, notice, openid_return, sandbox};
+use crate::{
+    api_help, confirm_email, create_account, list_users, log, login, logout, not_found, notice,
+    openid_return, sandbox,
+};
 
 /// Every view there is, in alphabetical order.
 static VIEWS: &[Entry] = &[
     Entry::of::<api_help::ApiHelp>(),
     Entry::of::<confirm_email::Question>(),
     Entry::of::<create_account::Form>(),
+    Entry::of::<list_users::Users>(),
+    Entry::of::<log::Log>(),
     Entry::of::<login::Form>(),
     Entry::of::<login::Leaving>(),
     Entry::of::<logout::Question>(),

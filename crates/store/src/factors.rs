@@ -2,17 +2,20 @@
 //! before those, `oathauth_users`, a row for each account. A wiki that has none of these tables has
 //! no second factors.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use daemun_mediawiki::timestamp::Timestamp;
 use zeroize::Zeroizing;
 
-use crate::engine::{Database, Row, statement};
+use crate::engine::{Database, Row, dialect, statement};
 use crate::error::StoreError;
 
 /// More rows than this of one account are not looked at; MediaWiki allows 25.
 const MOST: u32 = 100;
+/// At most this many accounts go into one question.
+const CHUNK: usize = 200;
 
 /// A second factor of an account. What its data means is not known here.
 #[derive(Clone, PartialEq, Eq)]
@@ -121,6 +124,27 @@ impl Factors {
             ),
         };
         Ok(!self.database.look_up(statement).await?.is_empty())
+    }
+
+    /// Those of these accounts that have any factor, of whatever kind.
+    pub async fn having_any(&self, user_ids: &[u64]) -> Result<HashSet<u64>, StoreError> {
+        let select = match self.tables().await? {
+            None => return Ok(HashSet::new()),
+            Some(Tables::Devices) => {
+                "SELECT DISTINCT oad_user FROM {oathauth_devices} WHERE oad_user IN ("
+            }
+            Some(Tables::Users) => "SELECT id FROM {oathauth_users} WHERE id IN (",
+        };
+        let mut found = HashSet::new();
+        for chunk in user_ids.chunks(CHUNK) {
+            let sql = select.to_owned() + &dialect::placeholders(chunk.len()) + ")";
+            let mut statement = statement!("second factor", sql);
+            statement.args = chunk.iter().map(|id| (*id).into()).collect();
+            for row in &self.database.read(statement).await? {
+                found.insert(row.id(0)?);
+            }
+        }
+        Ok(found)
     }
 
     /// Gives an account factors, all or none: of each the kind and the data.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use daemun_auth::hashing::{Hasher, HashingOptions};
 use daemun_auth::mail::Mailer;
 use daemun_auth::passwords::Decoys;
+use daemun_auth::private_log::PrivateLog;
 use daemun_auth::settings::SecretKey;
 use daemun_auth::{Background, Clock, Random, Settings};
 use daemun_mediawiki::password::{HashSpec, Pbkdf2Algo, StoredPassword};
@@ -50,6 +51,7 @@ impl World {
             random,
             decoys: Decoys::default(),
             mailer: Mailer::off(),
+            private_log: PrivateLog::off(),
             background: Background::here(),
         };
         Self { environment, _folder: folder }

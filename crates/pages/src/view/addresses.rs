@@ -40,6 +40,11 @@ impl Addresses {
         format!("{}?title={}{rest}", self.script, titles::encoded(&title))
     }
 
+    /// The language that was asked for in the address, by its code.
+    pub(crate) fn uselang(&self) -> Option<&str> {
+        self.uselang.as_ref().map(Language::code)
+    }
+
     /// A text as HTML.
     pub(crate) fn html(&self, message: &Message) -> String {
         daemun_messages::html(message, &self.language, &self.links)

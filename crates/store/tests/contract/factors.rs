@@ -102,3 +102,16 @@ async fn the_table_from_before_is_read_and_written_where_there_is_no_other() {
     assert!(store.factors.add(6, &[("totp", TOTP)], NOW).await.is_err());
     assert_eq!(store.factors.remove_all(5).await.unwrap(), 1);
 }
+
+#[tokio::test]
+async fn of_many_accounts_those_with_a_factor_are_found_at_once() {
+    let w = world().await;
+    let f = &w.store.factors;
+    f.add(5, &[("totp", TOTP), ("recoverycodes", CODES)], NOW).await.unwrap();
+    f.add(600, &[("totp", TOTP)], NOW).await.unwrap();
+    let everybody: Vec<u64> = (1..=700).collect();
+    let mut found: Vec<u64> = f.having_any(&everybody).await.unwrap().into_iter().collect();
+    found.sort_unstable();
+    assert_eq!(found, [5, 600]);
+    assert!(f.having_any(&[]).await.unwrap().is_empty());
+}

@@ -17,6 +17,7 @@ mod foreign_rows;
 mod log;
 mod mail;
 mod openid_links;
+mod private_events;
 mod schema;
 mod sessions;
 mod world;
