@@ -47,7 +47,8 @@ impl<'a> Visit<'a> {
     pub(crate) async fn begin(api: &'a Api, request: &'a Request) -> Result<Self, AuthError> {
         let cookies = CookieJar::parse(&request.cookies());
         let (address, secure) = (request.address, request.secure);
-        let origin = RequestOrigin { cookies: &cookies, address, secure };
+        let agent = request.header("user-agent").unwrap_or_default();
+        let origin = RequestOrigin { cookies: &cookies, address, secure, agent };
         let session = api.manager.browser_session(origin).await?;
         request.found(&session);
         let asked = request.params.text("uselang");

@@ -33,7 +33,7 @@ pub use log::{Log, LogEntry};
 pub use networks::Networks;
 pub use openid_links::{AddLink, OpenIdLink, OpenIdLinks};
 pub use sessions::codec;
-pub use sessions::{Replace, SessionEntry, Sessions, Stored, TOMBSTONE, Version};
+pub use sessions::{Holder, Replace, SessionEntry, Sessions, Stored, TOMBSTONE, Version};
 pub use statistics::{SiteStatistics, Statistics};
 
 use engine::dialect::Dialect;
