@@ -5,10 +5,12 @@
 
 mod blocks;
 pub mod bot_login;
+pub mod bot_passwords;
 pub mod confirmation;
 pub mod creation;
 pub mod environment;
 pub mod error;
+pub mod grants;
 pub mod hashing;
 pub mod mail;
 pub mod manager;
