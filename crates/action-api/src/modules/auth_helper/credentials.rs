@@ -25,12 +25,15 @@ pub(in crate::modules) fn require_login(call: &Call<'_>, key: &'static str) -> R
     if named { Ok(()) } else { Err(ApiError::of(key).into()) }
 }
 
-/// Only shortly after a login.
+/// Only shortly after a login, as long as holds for this operation.
 ///
 /// # Errors
 /// `reauthenticate`, or `cannotreauthenticate` where a login is not possible.
-pub(in crate::modules) fn require_recent_login(call: &Call<'_>) -> Result<(), Failure> {
-    let (code, key) = match call.manager().security_status(call.session) {
+pub(in crate::modules) fn require_recent_login(
+    call: &Call<'_>,
+    operation: &str,
+) -> Result<(), Failure> {
+    let (code, key) = match call.manager().security_status(call.session, operation) {
         SecurityStatus::Ok => return Ok(()),
         SecurityStatus::Reauthenticate => ("reauthenticate", "apierror-reauthenticate"),
         SecurityStatus::Fail => ("cannotreauthenticate", "apierror-cannotreauthenticate"),
