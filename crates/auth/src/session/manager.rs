@@ -21,7 +21,7 @@ use crate::settings::Settings;
 use crate::user::User;
 
 /// Session data under this key are the secrets behind the tokens, as in MediaWiki.
-const TOKEN_SECRETS: &str = "wsTokenSecrets";
+pub(super) const TOKEN_SECRETS: &str = "wsTokenSecrets";
 
 /// How often a change is tried again when other requests change the same session.
 const ATTEMPTS: usize = 16;

@@ -11,11 +11,6 @@ use crate::call::Call;
 use crate::error::{ApiError, Failure};
 use crate::value::Object;
 
-/// MediaWiki's `$wgChangeCredentialsBlacklist`: a temporary password is not chosen by its holder.
-const NOT_CHANGED: &str = "MediaWiki\\Auth\\TemporaryPasswordAuthenticationRequest";
-/// MediaWiki's `$wgRemoveCredentialsBlacklist`: an account keeps its password.
-const NOT_REMOVED: &str = "MediaWiki\\Auth\\PasswordAuthenticationRequest";
-
 /// Only for somebody who is in.
 ///
 /// # Errors
@@ -51,13 +46,8 @@ pub(in crate::modules) async fn change(
 ) -> Result<(), Failure> {
     let none = || Failure::from(ApiError::of("apierror-changeauth-norequest"));
     let id = call.values.text("request").unwrap_or_default().to_owned();
-    let offered = call.manager().requests(call.session, action, true).await?;
-    let excluded = match action {
-        AuthAction::Change => NOT_CHANGED,
-        _ => NOT_REMOVED,
-    };
-    let offered: Vec<_> =
-        offered.into_iter().filter(|request| request.id == id && id != excluded).collect();
+    let mut offered = call.manager().credentials(call.session, action, true).await?;
+    offered.retain(|request| request.id == id);
     if offered.is_empty() {
         return Err(none());
     }
