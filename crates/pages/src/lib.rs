@@ -9,6 +9,7 @@ mod login;
 mod logout;
 mod openid_return;
 mod page;
+mod reauthentication;
 mod titles;
 mod widget;
 

@@ -125,16 +125,6 @@ impl Sessions {
         Ok(ended.len())
     }
 
-    /// Ends all sessions of whoever is in but this one, also those that are not known here.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn end_others(&self, session: &mut Session) -> Result<u64, AuthError> {
-        let Some(account) = session.user.account().cloned() else { return Ok(0) };
-        self.change_token(session, &account, Vec::new()).await?;
-        Ok(self.environment.store.sessions.end_all(account.id, session.id()).await?)
-    }
-
     /// Gives the account another token, which ends all sessions but this one and those that are
     /// told of it.
     async fn change_token(
