@@ -110,6 +110,29 @@ pub fn needs_reset(bot: &BotPassword) -> bool {
     StoredPassword::parse(&bot.password).is_invalid()
 }
 
+/// The bot passwords of an account, by application.
+///
+/// # Errors
+/// When the store fails.
+pub async fn list(
+    environment: &Environment,
+    account: &Account,
+) -> Result<Vec<BotPassword>, AuthError> {
+    Ok(environment.store.bot_passwords.list(account.id).await?)
+}
+
+/// The bot password of an account for this application.
+///
+/// # Errors
+/// When the store fails.
+pub async fn get(
+    environment: &Environment,
+    account: &Account,
+    app: &str,
+) -> Result<Option<BotPassword>, AuthError> {
+    Ok(environment.store.bot_passwords.get(account.id, app).await?)
+}
+
 /// Makes a bot password: the password, which is shown once.
 ///
 /// # Errors

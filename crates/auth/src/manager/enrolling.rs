@@ -127,7 +127,6 @@ impl AuthManager {
             name.trim().chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
         let name = Some(name.as_str()).filter(|name| !name.is_empty());
         let codes = second_factor::add_app(environment, &account, &secret, name).await?;
-        tracing::info!(target: "daemun::account", user = account.name, "an authenticator app was added");
         Ok(Confirmation::Added(codes))
     }
 
