@@ -21,6 +21,13 @@ pub(crate) enum Title {
     Other,
 }
 
+impl Title {
+    /// Whether it is a page to which nobody is led back after signing in.
+    pub(crate) fn signs_in_or_out(&self) -> bool {
+        matches!(self, Self::UserLogin | Self::UserLogout | Self::CreateAccount)
+    }
+}
+
 /// The title in an address: `None` where no page can be there, `Some(None)` where the title must
 /// be a parameter.
 pub(crate) fn of_path(site: &Site, path: &str) -> Option<Option<String>> {
@@ -70,7 +77,7 @@ pub(crate) fn known(title: &str) -> Title {
 
 /// What a value in a query keeps as it is.
 const PLAIN: &AsciiSet =
-    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b':');
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~').remove(b':').remove(b'/');
 
 /// A value as it stands in a query.
 pub(crate) fn encoded(text: &str) -> String {
