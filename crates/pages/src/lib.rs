@@ -1,7 +1,9 @@
 //! Pages for people, at MediaWiki's addresses: signing in and out in a browser.
 
+mod account_security;
 mod assets;
 mod backchannel_logout;
+mod bot_passwords;
 mod captcha;
 mod confirm_email;
 mod create_account;
@@ -67,6 +69,8 @@ pub async fn answer(
                 bytes = body;
                 answer
             }
+            Title::BotPasswords(app) => bot_passwords::answer(visit, app).await,
+            Title::AccountSecurity => account_security::answer(visit).await,
             Title::ConfirmEmail(token) => confirm_email::answer(visit, &token).await,
             Title::ApiHelp(module) => visit.redirect(&format!(
                 "{}?action=help&modules={}",

@@ -82,6 +82,12 @@ impl<'a> Visit<'a> {
         self.request.method == axum::http::Method::POST
     }
 
+    /// Notes in the server's log what somebody did to their account.
+    pub(crate) fn note(&self, what: &str) {
+        let (user, address) = (self.session.user().name(), self.request.address);
+        tracing::info!(target: "daemun::account", user, %address, request = %self.request.id, "{what}");
+    }
+
     /// The language that the visitor reads.
     pub(crate) fn language(&self) -> &Language {
         &self.addresses.language

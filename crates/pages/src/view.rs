@@ -21,10 +21,20 @@ pub(crate) use environment::render;
 use crate::assets::Asset;
 use crate::frame::Frame;
 use crate::policy::Needs;
-use crate::{confirm_email, create_account, login, logout, not_found, notice, openid_return};
+use crate::{
+    account_security, bot_passwords, confirm_email, create_account, login, logout, not_found,
+    notice, openid_return,
+};
 
 /// Every view there is, in alphabetical order.
 static VIEWS: &[Entry] = &[
+    Entry::of::<account_security::Codes>(),
+    Entry::of::<account_security::Overview>(),
+    Entry::of::<account_security::Removal>(),
+    Entry::of::<account_security::Setup>(),
+    Entry::of::<bot_passwords::Edit>(),
+    Entry::of::<bot_passwords::List>(),
+    Entry::of::<bot_passwords::Made>(),
     Entry::of::<confirm_email::Question>(),
     Entry::of::<create_account::Form>(),
     Entry::of::<login::Form>(),

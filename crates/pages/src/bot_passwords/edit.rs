@@ -118,7 +118,8 @@ async fn done(
 ) -> Result<Result<Next, Refusal>, AuthError> {
     let environment = visit.manager().environment();
     let asker = || visit.request.address.into();
-    let made = |key, body, password| Next::Made(Made::new(visit, account, app, (key, body), password));
+    let made =
+        |key, body, password| Next::Made(Made::new(visit, account, app, (key, body), password));
     Ok(match op {
         "create" => {
             let created = bot_passwords::create(environment, asker(), account, app, limits).await?;
@@ -171,9 +172,8 @@ fn posted(visit: &Visit<'_>) -> Limits {
 fn groups(visit: &Visit<'_>, user: &User, limits: &Limits) -> Vec<GrantGroup> {
     let environment = visit.manager().environment();
     let (settings, now) = (&environment.settings, environment.clock.now());
-    let is_there = |grant: &&Grant| {
-        grant.group != Group::Authentication || settings.second_factor.enabled
-    };
+    let is_there =
+        |grant: &&Grant| grant.group != Group::Authentication || settings.second_factor.enabled;
     let row = |grant: &Grant| {
         let rights = grants::rights_of_grants(&[grant.name]);
         GrantRow {
@@ -225,8 +225,7 @@ impl View for Edit {
     }
 
     fn title(&self) -> Message {
-        let key =
-            if self.is_new { "botpasswords-createnew" } else { "botpasswords-editexisting" };
+        let key = if self.is_new { "botpasswords-createnew" } else { "botpasswords-editexisting" };
         Message::new(key)
     }
 

@@ -45,7 +45,8 @@ impl Made {
         Self {
             title: Message::new(title),
             said: Message::new(said).with(Param::plaintext(app)).with(Param::plaintext(name)),
-            password: password.map(|password| shown(&visit.api.site.api_url(), name, app, password)),
+            password: password
+                .map(|password| shown(&visit.api.site.api_url(), name, app, password)),
             list: visit.addresses.page(TITLE, &[]),
         }
     }

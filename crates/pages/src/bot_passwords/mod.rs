@@ -36,7 +36,7 @@ enum Next {
 
 /// Answers a request for the page, with what stands behind its name in the title.
 pub(crate) async fn answer(visit: Visit<'_>, behind: Option<String>) -> Answer {
-    let mut visit = match reauthentication::require(visit, NAME, TITLE) {
+    let mut visit = match reauthentication::require(visit, NAME) {
         Ok(visit) => visit,
         Err(answer) => return *answer,
     };
