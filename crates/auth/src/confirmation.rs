@@ -14,23 +14,41 @@ use crate::settings::ThrottleRule;
 /// Letters to one address.
 const LETTERS: ThrottleRule = ThrottleRule { count: 5, seconds: 86_400 };
 
-/// Sends the holder of the account a link that confirms the address. Where that cannot be done, the
-/// log says so.
-pub(crate) async fn ask(environment: &Environment, account: &Account) {
+/// What an address is to be confirmed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    /// An account was made with it.
+    AccountMade,
+    /// An account that there was has it now.
+    AddressChanged,
+}
+
+impl Occasion {
+    fn text(self) -> Message {
+        match self {
+            Self::AccountMade => Message::new("daemun-mail-confirm-text"),
+            Self::AddressChanged => Message::new("daemun-mail-confirm-changed-text"),
+        }
+    }
+}
+
+/// Sends the holder of the account a link that confirms the address; whether it is on its way.
+/// Where that cannot be done, the log says so.
+pub(crate) async fn ask(environment: &Environment, account: &Account, why: Occasion) -> bool {
     let (settings, mailer) = (&environment.settings.mail, &environment.mailer);
     if !settings.confirm_addresses || !mailer.is_on() || account.email.is_empty() {
-        return;
+        return false;
     }
     let user = account.id;
     match too_many(environment, &account.email).await {
         Ok(false) => {}
         Ok(true) => {
             tracing::warn!(target: "daemun::mail", user, "too many confirmations for one address");
-            return;
+            return false;
         }
         Err(error) => {
             tracing::warn!(target: "daemun::mail", user, %error, "no confirmation can be asked for");
-            return;
+            return false;
         }
     }
     let token = zeroize::Zeroizing::new(environment.random.hex32());
@@ -38,18 +56,20 @@ pub(crate) async fn ask(environment: &Environment, account: &Account) {
     let users = &environment.store.accounts;
     if let Err(error) = users.set_email_token(account.id, &digest(&token), expires).await {
         tracing::warn!(target: "daemun::mail", user, %error, "no confirmation can be asked for");
-        return;
+        return false;
     }
     let sender = mailer.sender();
     let language = mailer.language(account.language.as_deref());
     let subject = Message::new("daemun-mail-confirm-subject").with(Param::plaintext(&*sender.wiki));
-    let text = Message::new("daemun-mail-confirm-text")
+    let text = why
+        .text()
         .with(Param::plaintext(&*sender.wiki))
         .with(Param::plaintext(&*account.name))
         .with(sender.confirmation.replace("$1", &token))
         .with(Param::Duration(settings.confirmation_expiry));
     let letter = mailer.letter(&account.email, &language, &subject, &text);
     mailer.send_later(&environment.background, "confirm-address", account.id, letter);
+    true
 }
 
 /// Counts a letter to this address. Anybody can make accounts with somebody else's, who must not

@@ -1,8 +1,10 @@
 //! Pages for people, at MediaWiki's addresses: signing in and out in a browser.
 
 mod api_help;
+mod account_security;
 mod assets;
 mod backchannel_logout;
+mod bot_passwords;
 mod captcha;
 mod confirm_email;
 mod create_account;
@@ -19,6 +21,7 @@ mod page;
 mod pager;
 mod policy;
 mod sandbox;
+mod reauthentication;
 mod titles;
 mod view;
 mod widget;
@@ -71,6 +74,8 @@ pub async fn answer(
                 bytes = body;
                 answer
             }
+            Title::BotPasswords(app) => bot_passwords::answer(visit, app).await,
+            Title::AccountSecurity => account_security::answer(visit).await,
             Title::ConfirmEmail(token) => confirm_email::answer(visit, &token).await,
             Title::ApiHelp(module) => api_help::answer(visit, &module),
             Title::ApiSandbox => sandbox::answer(visit).await,

@@ -55,7 +55,8 @@ impl<'a> Visit<'a> {
     ) -> Result<Self, AuthError> {
         let cookies = CookieJar::parse(&request.cookies());
         let (address, secure) = (request.address, request.secure);
-        let origin = RequestOrigin { cookies: &cookies, address, secure };
+        let agent = request.header("user-agent").unwrap_or_default();
+        let origin = RequestOrigin { cookies: &cookies, address, secure, agent };
         let session = api.manager.browser_session(origin).await?;
         request.found(&session);
         let asked = request.params.text("uselang").filter(|code| code != "user");
@@ -79,6 +80,12 @@ impl<'a> Visit<'a> {
     /// Whether something was posted.
     pub(crate) fn is_posted(&self) -> bool {
         self.request.method == axum::http::Method::POST
+    }
+
+    /// Notes in the server's log what somebody did to their account.
+    pub(crate) fn note(&self, what: &str) {
+        let (user, address) = (self.session.user().name(), self.request.address);
+        tracing::info!(target: "daemun::account", user, %address, request = %self.request.id, "{what}");
     }
 
     /// The language that the visitor reads.

@@ -16,6 +16,9 @@ pub(crate) enum Title {
     Captcha(String),
     /// The page that confirms an address, with the token behind its name.
     ConfirmEmail(String),
+    /// Bot passwords, with the application behind the name.
+    BotPasswords(Option<String>),
+    AccountSecurity,
     /// The help of a module, by its path.
     ApiHelp(String),
     ApiSandbox,
@@ -50,6 +53,17 @@ pub(crate) fn of_path(site: &Site, path: &str) -> Option<Option<String>> {
 /// Longest title that counts, in bytes; MediaWiki's limit for special pages.
 pub(crate) const LONGEST: usize = 512;
 
+/// What OATHAuth's page is called, without blanks.
+const SECURITY: [&str; 7] = [
+    "accountsecurity",
+    "oathmanage",
+    "managetwo-factorauthentication",
+    "oath",
+    "oathauth",
+    "계정보안",
+    "2단계인증관리",
+];
+
 /// What a title names. Titles of special pages are read without regard to case, in English or
 /// Korean.
 pub(crate) fn known(title: &str) -> Title {
@@ -69,6 +83,9 @@ pub(crate) fn known(title: &str) -> Title {
     if first.eq_ignore_ascii_case("OpenIDConnectReturn") {
         return Title::OpenIdReturn(Some(rest.to_owned()).filter(|rest| !rest.is_empty()));
     }
+    if SECURITY.contains(&first.to_lowercase().replace(' ', "").as_str()) {
+        return Title::AccountSecurity;
+    }
     let Some((page, rest)) = SpecialPages::of("ko").find(name.trim()) else { return Title::Other };
     match page.real_name {
         "Userlogin" if rest == Some("signup") => Title::CreateAccount,
@@ -76,6 +93,7 @@ pub(crate) fn known(title: &str) -> Title {
         "Userlogout" => Title::UserLogout,
         "CreateAccount" => Title::CreateAccount,
         "Confirmemail" => Title::ConfirmEmail(rest.unwrap_or_default().to_owned()),
+        "BotPasswords" => Title::BotPasswords(rest.map(str::to_owned)),
         "ApiHelp" => Title::ApiHelp(rest.unwrap_or("main").to_owned()),
         "ApiSandbox" => Title::ApiSandbox,
         "Listusers" => Title::ListUsers(rest.unwrap_or_default().to_owned()),
@@ -120,6 +138,11 @@ mod tests {
         assert_eq!(known("특수:이메일확인/ab12"), Title::ConfirmEmail("ab12".into()));
         assert_eq!(known("특수:사용자목록/sysop"), Title::ListUsers("sysop".into()));
         assert_eq!(known("Special:Log"), Title::Log(String::new()));
+        for title in ["Special:AccountSecurity", "special:OATHManage", "특수:계정_보안"] {
+            assert_eq!(known(title), Title::AccountSecurity, "{title}");
+        }
+        assert_eq!(known("Special:BotPasswords"), Title::BotPasswords(None));
+        assert_eq!(known("특수:봇비밀번호/tool"), Title::BotPasswords(Some("tool".to_owned())));
         assert_eq!(known("Main Page"), Title::Other);
         assert_eq!(known("Special:OpenIDConnectReturn"), Title::OpenIdReturn(None));
         let named = Title::OpenIdReturn(Some("a-B".to_owned()));

@@ -24,13 +24,20 @@ use crate::assets::Asset;
 use crate::frame::Frame;
 use crate::policy::Needs;
 use crate::{
-    api_help, confirm_email, create_account, list_users, log, login, logout, not_found, notice,
-    openid_return, sandbox,
+    account_security, api_help, bot_passwords, confirm_email, create_account, list_users, log,
+    login, logout, not_found, notice, openid_return, sandbox,
 };
 
 /// Every view there is, in alphabetical order.
 static VIEWS: &[Entry] = &[
     Entry::of::<api_help::ApiHelp>(),
+    Entry::of::<account_security::Codes>(),
+    Entry::of::<account_security::Overview>(),
+    Entry::of::<account_security::Removal>(),
+    Entry::of::<account_security::Setup>(),
+    Entry::of::<bot_passwords::Edit>(),
+    Entry::of::<bot_passwords::List>(),
+    Entry::of::<bot_passwords::Made>(),
     Entry::of::<confirm_email::Question>(),
     Entry::of::<create_account::Form>(),
     Entry::of::<list_users::Users>(),

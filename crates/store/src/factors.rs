@@ -220,6 +220,32 @@ impl Factors {
         Ok(replaced.affected > 0)
     }
 
+    /// Whether there is a table that factors can be added to.
+    pub async fn can_be_added(&self) -> Result<bool, StoreError> {
+        Ok(self.tables().await? == Some(Tables::Devices))
+    }
+
+    /// Takes these factors from an account, all or none at a time; how many of them it had. An
+    /// account has one row at most in the old table.
+    pub async fn remove(&self, user_id: u64, ids: &[u64]) -> Result<u64, StoreError> {
+        match self.tables().await? {
+            None => return Ok(0),
+            Some(Tables::Users) if ids.contains(&user_id) => return self.remove_all(user_id).await,
+            Some(Tables::Users) => return Ok(0),
+            Some(Tables::Devices) => {}
+        }
+        let one = |id: &u64| {
+            statement!(
+                "second factor",
+                "DELETE FROM {oathauth_devices} WHERE oad_user = ? AND oad_id = ?",
+                user_id,
+                *id
+            )
+        };
+        let removed = self.database.write_all(ids.iter().map(one).collect()).await?;
+        Ok(removed.iter().map(|outcome| outcome.affected).sum())
+    }
+
     /// Takes all factors from an account; how many there were.
     pub async fn remove_all(&self, user_id: u64) -> Result<u64, StoreError> {
         let statement = match self.tables().await? {

@@ -37,7 +37,7 @@ pub use private_events::{
     FindPrivateEvents, FoundPrivateEvent, PRIVATE_EVENT, PrivateEvent, PrivateEvents,
 };
 pub use sessions::codec;
-pub use sessions::{Replace, SessionEntry, Sessions, Stored, TOMBSTONE, Version};
+pub use sessions::{Holder, Replace, SessionEntry, Sessions, Stored, TOMBSTONE, Version};
 pub use statistics::{SiteStatistics, Statistics};
 
 use engine::dialect::Dialect;

@@ -9,6 +9,7 @@
 
 mod accounts;
 mod blocks;
+mod bot_passwords;
 mod concurrency;
 mod counters;
 mod factors;

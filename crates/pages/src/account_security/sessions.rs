@@ -1,0 +1,62 @@
+//! Where one is logged in.
+
+use daemun_auth::AuthError;
+use daemun_auth::session::AccountSession;
+use daemun_messages::{Message, Param};
+use serde::Serialize;
+
+use super::overview::moment;
+use super::{Next, client};
+use crate::page::Visit;
+
+/// A session in the table.
+#[derive(Serialize)]
+pub(super) struct SessionRow {
+    device: Message,
+    address: Option<String>,
+    began: Option<Message>,
+    used: Option<Message>,
+    is_this: bool,
+    stays: bool,
+    /// What ending it sends.
+    handle: String,
+}
+
+/// The sessions of whoever is in.
+pub(super) async fn rows(visit: &Visit<'_>) -> Result<Vec<SessionRow>, AuthError> {
+    let all = visit.manager().sessions().of_account(&visit.session).await?;
+    Ok(all.into_iter().map(row).collect())
+}
+
+pub(super) fn row(session: AccountSession) -> SessionRow {
+    SessionRow {
+        device: match session.app_id {
+            Some(app) => Message::new("daemun-security-bot").with(Param::plaintext(app)),
+            None => client::in_words(&session.agent),
+        },
+        address: Some(session.address).filter(|address| !address.is_empty()),
+        began: session.began.map(moment),
+        used: session.used.map(moment),
+        is_this: session.is_this,
+        stays: session.remember,
+        handle: session.handle,
+    }
+}
+
+/// Ends one of them.
+pub(super) async fn end(visit: &mut Visit<'_>, handle: &str) -> Result<Next, AuthError> {
+    let sessions = visit.manager().sessions();
+    if sessions.end_one(&mut visit.session, handle).await? == 0 {
+        return Ok(Next::Back("gone"));
+    }
+    visit.note("a session was ended");
+    Ok(Next::Back("ended"))
+}
+
+/// Ends all but the one that asks.
+pub(super) async fn end_others(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
+    let sessions = visit.manager().sessions();
+    sessions.end_others(&mut visit.session).await?;
+    visit.note("all other sessions were ended");
+    Ok(Next::Back("ended-others"))
+}
