@@ -80,7 +80,8 @@ async fn next(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     }
     let new = visit.param("wpNewEmail").unwrap_or_default();
     let new = new.trim();
-    let (key, address) = match address_change::change(environment, visit.session.user(), new).await?
+    let (key, address) = match address_change::change(environment, visit.session.user(), new)
+        .await?
     {
         AddressChange::Refused(message) => return ask(visit, Some(message)).await.map(Next::Ask),
         _ if visit.return_title().is_some() => return Ok(Next::Go(visit.return_url())),
@@ -89,10 +90,13 @@ async fn next(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
         AddressChange::ToBeConfirmed => ("daemun-page-address-to-confirm", Some(new)),
     };
     let text = Message::new(key);
-    Ok(Next::Say(Kind::Success, match address {
-        Some(address) => text.with(Param::plaintext(address)),
-        None => text,
-    }))
+    Ok(Next::Say(
+        Kind::Success,
+        match address {
+            Some(address) => text.with(Param::plaintext(address)),
+            None => text,
+        },
+    ))
 }
 
 async fn ask(visit: &mut Visit<'_>, refused: Option<Message>) -> Result<AddressForm, AuthError> {

@@ -108,6 +108,18 @@ pub(crate) async fn answer(visit: Visit<'_>, purpose: Purpose, id: Option<&str>)
     }
 }
 
+/// Leads from an older page to this one: to the request of this id, or to the list.
+pub(crate) fn redirect(visit: Visit<'_>, id: Option<&str>) -> Answer {
+    let title = match id {
+        Some(id) => format!("Special:ChangeCredentials/{id}"),
+        None => "Special:ChangeCredentials".to_owned(),
+    };
+    let (back, query) = (visit.return_title().unwrap_or_default(), visit.return_query());
+    let back = [("returnto", back.as_str()), ("returntoquery", query.as_str())];
+    let target = format!("{}{}", visit.api.site.server, visit.addresses.page(&title, &back));
+    visit.redirect(&target)
+}
+
 fn say(visit: Visit<'_>, purpose: Purpose, kind: Kind, text: Message) -> Answer {
     let back = visit.addresses.page("Special:ChangeCredentials", &[]);
     let notice = Notice::new(purpose.page(), purpose.title(), kind, text)

@@ -6,13 +6,18 @@ use daemun_action_api::record::{LoginMethod, LoginOutcome};
 use daemun_auth::AuthError;
 use daemun_auth::manager::Beginning;
 use daemun_auth::providers::openid_connect;
-use daemun_auth::request::{AuthAction, AuthenticationRequest, common_username};
+use daemun_auth::request::{AuthAction, common_username};
 use daemun_auth::response::AuthenticationResponse;
 use daemun_auth::session::TokenType;
-use daemun_messages::{Message, escape_html};
+use daemun_messages::Message;
 
+use crate::form::{self, Place};
 use crate::page::{self, Caching, Visit};
-use crate::{form, titles};
+
+pub(crate) use views::{Form, Leaving};
+
+mod again;
+mod views;
 
 /// Where the form says which step it is.
 const STEP: &str = "authAction";
@@ -27,17 +32,18 @@ pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
         posted(&mut visit).await
     } else if visit.param("state").is_some() {
         returned(&mut visit).await
+    } else if again::is_proven(&visit) {
+        Ok(Next::Go(visit.return_url()))
     } else {
         Ask::beginning(&mut visit, None).await.map(Next::Ask)
     };
-    let step = match step {
-        Ok(Next::Go(target)) => return visit.redirect(&target),
-        Ok(Next::Leave(target)) => return leave(visit, &target),
-        Ok(Next::Ask(ask)) => show(&mut visit, &ask).await,
-        Err(error) => Err(error),
-    };
     match step {
-        Ok(content) => visit.page("Userlogin", &Message::new("login"), &content, Caching::Never),
+        Ok(Next::Go(target)) => visit.redirect(&target),
+        Ok(Next::Leave(target)) => leave(visit, target),
+        Ok(Next::Ask(ask)) => match form(&mut visit, ask).await {
+            Ok(form) => visit.show(&form, Caching::Never),
+            Err(error) => page::failed(api, request, &error),
+        },
         Err(AuthError::Busy | AuthError::Contention) => {
             ended(&visit, LoginOutcome::Busy, "ratelimited");
             request.explain(|| Message::new("daemun-explain-busy"));
@@ -62,16 +68,21 @@ struct Ask {
     /// What it goes on with.
     action: AuthAction,
     /// The questions.
-    questions: Vec<AuthenticationRequest>,
-    /// What to say above them.
-    message: Option<Message>,
+    form: form::Form,
 }
 
 impl Ask {
-    async fn beginning(visit: &mut Visit<'_>, message: Option<Message>) -> Result<Self, AuthError> {
+    /// The first form, perhaps once more because what was filled in was refused.
+    async fn beginning(visit: &mut Visit<'_>, refused: Option<Message>) -> Result<Self, AuthError> {
         let (manager, action) = (visit.manager().clone(), AuthAction::Login);
         let questions = manager.requests(&mut visit.session, action, false).await?;
-        Ok(Self { action, questions, message })
+        let form = form::Form::of(&questions, Place::Login).filled_again(visit);
+        let form = again::fixed(visit, form);
+        let form = match refused {
+            Some(refused) => form.refused(refused),
+            None => form,
+        };
+        Ok(Self { action, form })
     }
 }
 
@@ -85,12 +96,10 @@ async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
         return Ask::beginning(visit, Some(message)).await.map(Next::Ask);
     }
     let manager = visit.manager().clone();
-    if let Some(reason) = &manager.environment().settings.read_only {
+    if let Some(refusal) = visit.read_only() {
         ended(visit, LoginOutcome::Error, "readonly");
         visit.request.explain(|| Message::new("daemun-explain-read-only"));
-        let reason = daemun_messages::Param::plaintext(reason.clone());
-        let message = Message::new("readonlytext").with(reason);
-        return Ask::beginning(visit, Some(message)).await.map(Next::Ask);
+        return Ask::beginning(visit, Some(refusal)).await.map(Next::Ask);
     }
     let continues = visit.param(STEP).as_deref() == Some("login-continue");
     let action = if continues { AuthAction::LoginContinue } else { AuthAction::Login };
@@ -99,10 +108,13 @@ async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     let response = if continues {
         manager.resume(&mut visit.session, &answers).await?
     } else {
-        let return_to = Some(form_url(visit, true));
+        let return_to = Some(format!("{}{}", visit.api.site.server, address(visit)));
+        let reauthenticates = again::operation(visit).is_some();
         // What a RESTART left waits to be linked, which is asked before it is done.
+        let preserve = !reauthenticates;
+        let answers = &answers;
         let beginning =
-            Beginning { answers: &answers, return_to, preserve: true, ..Beginning::default() };
+            Beginning { answers, return_to, preserve, reauthenticates, ..Beginning::default() };
         manager.begin(&mut visit.session, beginning).await?
     };
     let words = [LoginOutcome::Pass, LoginOutcome::Fail];
@@ -116,8 +128,9 @@ async fn next(visit: &mut Visit<'_>, response: AuthenticationResponse) -> Result
     let action = AuthAction::LoginContinue;
     Ok(match response {
         AuthenticationResponse::Pass { .. } => Next::Go(visit.return_url()),
-        AuthenticationResponse::Ui { requests, message, .. } => {
-            Next::Ask(Ask { action, questions: requests, message: Some(message) })
+        AuthenticationResponse::Ui { requests, message, reason } => {
+            let form = form::Form::of_step(&requests, Place::Login, message, reason.is_some());
+            Next::Ask(Ask { action, form })
         }
         AuthenticationResponse::Fail { message, .. }
         | AuthenticationResponse::Restart { message, .. } => {
@@ -129,12 +142,10 @@ async fn next(visit: &mut Visit<'_>, response: AuthenticationResponse) -> Result
 
 /// Sends the browser to a provider elsewhere. Not by a redirect: browsers let forms of this page
 /// lead nowhere else.
-fn leave(visit: Visit<'_>, target: &str) -> Answer {
-    let text = visit.html(&Message::new("daemun-page-leave-link"));
-    let content = format!("<p><a href=\"{}\">{text}</a></p>", escape_html(target));
-    let title = Message::new("daemun-page-leave");
-    let mut answer = visit.page("Userlogin", &title, &content, Caching::Never);
-    answer.headers.extend(header_of(header::REFRESH, format!("0; url={target}")));
+pub(crate) fn leave(visit: Visit<'_>, target: String) -> Answer {
+    let refresh = header_of(header::REFRESH, format!("0; url={target}"));
+    let mut answer = visit.show(&Leaving { target }, Caching::Never);
+    answer.headers.extend(refresh);
     answer
 }
 
@@ -154,16 +165,13 @@ async fn returned(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     next(visit, response).await
 }
 
-/// The address of this page, for a form or from elsewhere.
-fn form_url(visit: &Visit<'_>, whole: bool) -> String {
-    let back = visit.return_title().unwrap_or_default();
-    format!(
-        "{}{}?title=Special:UserLogin&returnto={}&uselang={}",
-        if whole { visit.api.site.server.as_str() } else { "" },
-        visit.api.site.script_url("index.php"),
-        titles::encoded(&back),
-        titles::encoded(visit.language.code())
-    )
+/// The address of this page, where its form goes.
+fn address(visit: &Visit<'_>) -> String {
+    let title = visit.return_title().unwrap_or_default();
+    let query = visit.return_query();
+    let force = again::operation(visit).unwrap_or_default();
+    let back = [("returnto", &*title), ("returntoquery", &*query), ("force", &*force)];
+    visit.addresses.page("Special:UserLogin", &back)
 }
 
 /// Notes how an attempt ended that no provider was asked about.
@@ -172,30 +180,17 @@ fn ended(visit: &Visit<'_>, outcome: LoginOutcome, reason: &str) {
     visit.request.login_ended(LoginMethod::Page, outcome, &name, Some(reason));
 }
 
-async fn show(visit: &mut Visit<'_>, ask: &Ask) -> Result<String, AuthError> {
-    let token = escape_html(&visit.token(TokenType::Login).await?);
-    let mut html = String::new();
-    if let Some(message) = &ask.message {
-        let text = visit.html(message);
-        html.push_str(&format!("<div role=\"alert\" class=\"mw-message-box\"><p>{text}</p></div>"));
-    } else if visit.session.user().is_registered() {
-        let name = daemun_messages::Param::plaintext(visit.session.user().name());
-        let text = visit.html(&Message::new("userlogin-loggedin").with(name));
-        html.push_str(&format!("<p>{text}</p>"));
+async fn form(visit: &mut Visit<'_>, ask: Ask) -> Result<Form, AuthError> {
+    let is_first = ask.action == AuthAction::Login;
+    let mut form = ask.form;
+    if is_first && form.error.is_none() {
+        form.notice = again::notice(visit);
     }
-    let action = match ask.action {
-        AuthAction::LoginContinue => "login-continue",
-        _ => "login",
-    };
-    let target = form_url(visit, false);
-    let fields = form::fields(visit, &ask.questions);
-    let submit = visit.html(&Message::new("pt-login-button"));
-    html.push_str(&format!(
-        "<form method=\"post\" action=\"{}\" id=\"userloginForm\">{fields}\
-         <input type=\"hidden\" name=\"{STEP}\" value=\"{action}\">\
-         <input type=\"hidden\" name=\"{TOKEN}\" value=\"{token}\">\
-         <p><button id=\"wpLoginAttempt\" name=\"wploginattempt\" value=\"1\">{submit}</button></p></form>",
-        escape_html(&target)
-    ));
-    Ok(html)
+    Ok(Form {
+        form: form.focused(),
+        is_first,
+        action: address(visit),
+        step: if is_first { "login" } else { "login-continue" },
+        token: visit.token(TokenType::Login).await?,
+    })
 }

@@ -1,10 +1,9 @@
 //! The lists: all that an account signs in with and where it is changed, or what can be removed.
 
-use daemun_auth::AuthError;
 use daemun_auth::providers::{password, temporary_password};
 use daemun_auth::request::{AuthAction, AuthenticationRequest};
+use daemun_auth::{AuthError, User};
 use daemun_messages::{Message, Param};
-use daemun_store::Account;
 use serde::Serialize;
 
 use super::{Link, Purpose, address};
@@ -33,16 +32,14 @@ pub(super) async fn of(
     purpose: Purpose,
     offered: &[AuthenticationRequest],
 ) -> Result<Overview, AuthError> {
-    let Some(account) = visit.session.user().account().cloned() else {
-        return Ok(Overview { purpose, rows: Vec::new() });
-    };
+    let user = visit.session.user().clone();
+    let waits = user.account().is_some_and(|account| !account.new_password.is_empty());
     let rows = match purpose {
-        Purpose::Change => of_all(visit, &account, offered).await?,
+        Purpose::Change => of_all(visit, &user, offered).await?,
         Purpose::Remove | Purpose::Unlink => {
             // A temporary password is on offer whether there is one or not.
-            let there = |request: &&AuthenticationRequest| {
-                request.id != temporary_password::ID || !account.new_password.is_empty()
-            };
+            let there =
+                |request: &&AuthenticationRequest| request.id != temporary_password::ID || waits;
             offered.iter().filter(there).map(|request| removable(visit, purpose, request)).collect()
         }
     };
@@ -64,12 +61,12 @@ fn removable(visit: &Visit<'_>, purpose: Purpose, request: &AuthenticationReques
 
 async fn of_all(
     visit: &mut Visit<'_>,
-    account: &Account,
+    user: &User,
     offered: &[AuthenticationRequest],
 ) -> Result<Vec<Row>, AuthError> {
     let mut rows: Vec<Row> =
-        offered.iter().map(|request| changeable(visit, account, request)).collect();
-    rows.push(address_of(visit, account));
+        offered.iter().map(|request| changeable(visit, user, request)).collect();
+    rows.push(address_of(visit, user));
     let manager = visit.manager();
     let links = manager.credentials(&mut visit.session, AuthAction::Unlink, false).await?;
     rows.extend(links.iter().map(|link| removable(visit, Purpose::Unlink, link)));
@@ -107,44 +104,37 @@ async fn of_all(
     Ok(rows)
 }
 
-fn changeable(visit: &Visit<'_>, account: &Account, request: &AuthenticationRequest) -> Row {
+fn changeable(visit: &Visit<'_>, user: &User, request: &AuthenticationRequest) -> Row {
     let address = address(visit, Purpose::Change, &request.id);
+    let has_password = user.account().is_some_and(|account| !account.password.is_empty());
     let (about, label) = match request.id == password::ID {
-        true if account.password.is_empty() => {
-            (Message::new("daemun-page-no-password"), Message::new("daemun-page-set-password"))
+        true if has_password => {
+            (Message::new("daemun-page-has-password"), Message::new("changepassword"))
         }
-        true => (Message::new("daemun-page-has-password"), Message::new("changepassword")),
+        true => (Message::new("daemun-page-no-password"), Message::new("daemun-page-set-password")),
         false => {
             let label = Message::new("daemun-page-change").with(request.provider.clone());
             (request.account.clone(), label)
         }
     };
-    Row {
-        what: request.provider.clone(),
-        about: vec![about],
-        links: vec![Link { address, label }],
-    }
+    Row { what: request.provider.clone(), about: vec![about], links: vec![Link { address, label }] }
 }
 
-fn address_of(visit: &Visit<'_>, account: &Account) -> Row {
+fn address_of(visit: &Visit<'_>, user: &User) -> Row {
     let mut about = Vec::new();
-    if account.email.is_empty() {
-        about.push(Message::new("daemun-page-no-address"));
-    } else {
+    if let Some(account) = user.account().filter(|account| !account.email.is_empty()) {
         let shown = Param::plaintext(account.email.clone());
         about.push(Message::new("rawmessage").with(shown));
         about.push(Message::new(match account.email_authenticated {
             Some(_) => "daemun-page-address-confirmed",
             None => "daemun-page-address-unconfirmed",
         }));
+    } else {
+        about.push(Message::new("daemun-page-no-address"));
     }
     let address = visit.addresses.page("Special:ChangeEmail", &[]);
     let label = Message::new("changeemail");
-    Row {
-        what: Message::new("daemun-page-address"),
-        about,
-        links: vec![Link { address, label }],
-    }
+    Row { what: Message::new("daemun-page-address"), about, links: vec![Link { address, label }] }
 }
 
 impl View for Overview {
