@@ -76,6 +76,7 @@ pub(crate) fn known(title: &str) -> Title {
     }
     let Some((page, rest)) = SpecialPages::of("ko").find(name.trim()) else { return Title::Other };
     match page.real_name {
+        "Userlogin" if rest == Some("signup") => Title::CreateAccount,
         "Userlogin" => Title::UserLogin,
         "Userlogout" => Title::UserLogout,
         "CreateAccount" => Title::CreateAccount,

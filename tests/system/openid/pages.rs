@@ -46,7 +46,7 @@ fn an_account_elsewhere_is_linked_and_unlinked() -> Tested {
             visit(&mut william, &format!("/wiki/Special:UnlinkAccounts?uselang={language}"))?;
         let html = list.body();
         assert!(html.contains("maria-1"), "whose it is can be seen: {html}");
-        let rows = between(&html, "<ul class=\"rows\">", "</ul>").expect("a list");
+        let rows = between(&html, "<section>", "</section>").expect("a list");
         let target = between(rows, "href=\"", "\"").expect("a link").replace("&amp;", "&");
         let question = visit(&mut william, &target)?;
         assert!(question.body().contains("maria-1"), "{}", question.body());

@@ -20,8 +20,6 @@ use crate::view::{Template, View, template};
 #[derive(Serialize)]
 pub(crate) struct ChangeForm {
     form: Form,
-    /// Whose credentials they are: password managers keep both together.
-    username: String,
     is_password: bool,
     has_password: bool,
     /// Where the form goes.
@@ -74,12 +72,18 @@ async fn form(
         form = refused(form, problems);
     } else if visit.is_posted() {
         for field in &mut form.fields {
-            if visit.param(&field.name).unwrap_or_default().is_empty() {
+            if !field.readonly && visit.param(&field.name).unwrap_or_default().is_empty() {
                 field.error = Some(Message::new("htmlform-required"));
             }
         }
     }
-    let account = visit.session.user().account();
+    let policy = &visit.manager().environment().settings.password_policy;
+    let user = visit.session.user();
+    let is_password = question.id == password::ID;
+    if is_password {
+        form = form.hinting(policy).about(&user.name());
+    }
+    let account = user.account();
     let has_password = account.is_some_and(|account| !account.password.is_empty());
     let title = visit.return_title().unwrap_or_default();
     let query = visit.return_query();
@@ -87,8 +91,7 @@ async fn form(
     let page = format!("Special:{}/{}", Purpose::Change.page(), question.id);
     Ok(Next::Change(ChangeForm {
         form: form.focused(),
-        username: visit.session.user().name(),
-        is_password: question.id == password::ID,
+        is_password,
         has_password,
         action: visit.addresses.page(&page, &back),
         token: visit.token(TokenType::Csrf).await?,
@@ -130,7 +133,6 @@ impl View for ChangeForm {
     fn samples() -> Vec<Self> {
         let sample = |form, is_password, has_password| Self {
             form,
-            username: "Alice".to_owned(),
             is_password,
             has_password,
             action: "/wiki/Special:ChangeCredentials/A\\B".to_owned(),
