@@ -1,15 +1,18 @@
 //! Pages for people, at MediaWiki's addresses: signing in and out in a browser.
 
-mod api_help;
 mod account_security;
+mod api_help;
 mod assets;
 mod backchannel_logout;
 mod bot_passwords;
 mod captcha;
+mod change_email;
 mod confirm_email;
 mod create_account;
+mod credentials;
 mod form;
 mod frame;
+mod linking;
 mod list_users;
 mod log;
 mod login;
@@ -19,9 +22,10 @@ mod notice;
 mod openid_return;
 mod page;
 mod pager;
+mod password_reset;
 mod policy;
-mod sandbox;
 mod reauthentication;
+mod sandbox;
 mod titles;
 mod view;
 mod widget;
@@ -32,6 +36,7 @@ use axum::body::Body;
 use axum::http::{Request as HttpRequest, Response};
 use daemun_action_api::Record;
 use daemun_action_api::http::{self, Api};
+use daemun_auth::providers::password;
 use daemun_mediawiki::ip;
 
 use page::Visit;
@@ -81,6 +86,14 @@ pub async fn answer(
             Title::ApiSandbox => sandbox::answer(visit).await,
             Title::ListUsers(rest) => list_users::answer(visit, &rest).await,
             Title::Log(rest) => log::answer(visit, &rest).await,
+            Title::Credentials(purpose, id) => {
+                credentials::answer(visit, purpose, id.as_deref()).await
+            }
+            Title::LinkAccounts => linking::answer(visit).await,
+            Title::PasswordReset => password_reset::answer(visit).await,
+            Title::ChangeEmail => change_email::answer(visit).await,
+            Title::ChangePassword => credentials::redirect(visit, Some(password::ID)),
+            Title::Preferences => credentials::redirect(visit, None),
             Title::Other => not_found::answer(visit),
         },
         Err(error) => page::failed(api, &request, &error),

@@ -62,8 +62,7 @@ impl Pager {
             rows.truncate(limit);
         }
         let begins = self.offset.is_empty();
-        let (is_before, is_after) =
-            if self.back { (is_more, !begins) } else { (!begins, is_more) };
+        let (is_before, is_after) = if self.back { (is_more, !begins) } else { (!begins, is_more) };
         let limit = self.limit.to_string();
         let address = |row: Option<&T>, dir: &str| {
             let offset = row.map(&name).unwrap_or_default();

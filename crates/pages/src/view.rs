@@ -24,22 +24,28 @@ use crate::assets::Asset;
 use crate::frame::Frame;
 use crate::policy::Needs;
 use crate::{
-    account_security, api_help, bot_passwords, confirm_email, create_account, list_users, log,
-    login, logout, not_found, notice, openid_return, sandbox,
+    account_security, api_help, bot_passwords, change_email, confirm_email, create_account,
+    credentials, linking, list_users, log, login, logout, not_found, notice, openid_return,
+    password_reset, sandbox,
 };
 
 /// Every view there is, in alphabetical order.
 static VIEWS: &[Entry] = &[
-    Entry::of::<api_help::ApiHelp>(),
     Entry::of::<account_security::Codes>(),
     Entry::of::<account_security::Overview>(),
     Entry::of::<account_security::Removal>(),
     Entry::of::<account_security::Setup>(),
+    Entry::of::<api_help::ApiHelp>(),
     Entry::of::<bot_passwords::Edit>(),
     Entry::of::<bot_passwords::List>(),
     Entry::of::<bot_passwords::Made>(),
+    Entry::of::<change_email::AddressForm>(),
     Entry::of::<confirm_email::Question>(),
     Entry::of::<create_account::Form>(),
+    Entry::of::<credentials::ChangeForm>(),
+    Entry::of::<credentials::Overview>(),
+    Entry::of::<credentials::Question>(),
+    Entry::of::<linking::LinkForm>(),
     Entry::of::<list_users::Users>(),
     Entry::of::<log::Log>(),
     Entry::of::<login::Form>(),
@@ -48,6 +54,7 @@ static VIEWS: &[Entry] = &[
     Entry::of::<not_found::NothingHere>(),
     Entry::of::<notice::Notice>(),
     Entry::of::<openid_return::Question>(),
+    Entry::of::<password_reset::ResetForm>(),
     Entry::of::<sandbox::Sandbox>(),
 ];
 
