@@ -152,7 +152,7 @@ impl Scene {
         let cookies = CookieJar::parse(format!("wiki_session={session}").as_bytes());
         let address = [127, 0, 0, 1].into();
         let sessions = Sessions::new(world.environment.clone());
-        let origin = RequestOrigin { cookies: &cookies, address, secure: false };
+        let origin = RequestOrigin { cookies: &cookies, address, secure: false, agent: "" };
         let mut session = world.run(sessions.load(origin))?;
         match world.run(captcha::look(&sessions, &mut session, id))? {
             Some(Challenge::Image { letters, .. }) => Ok(letters.to_string()),
