@@ -4,16 +4,10 @@ import { scenario } from './kit/scenario.mjs';
 const password = 'William-pass-1!';
 const label = ['rawmessage', 'Example ID'];
 
-/** Goes to the provider and says there who it is. */
+/** Goes to the provider from the page for signing in. */
 async function signsInThere(person, who) {
   await person.opens('Special:UserLogin', { returnto: 'Some page' });
-  await goesThere(person, label, who);
-}
-
-async function goesThere(person, button, who) {
-  await person.presses(button);
-  await person.page.getByRole('link', { name: who }).click();
-  await person.comesBack();
+  await person.signsInThere(label, who);
 }
 
 scenario('who is known there is in', { openid: true }, async ({ wiki, person }) => {
@@ -44,6 +38,6 @@ scenario('who says no there is told, and may try again', { openid: true }, async
   await wiki.account('Maria', password, { subject: 'maria-1' });
   await signsInThere(person, 'nobody');
   await person.isWarned('daemun-openid-denied');
-  await goesThere(person, label, 'maria-1');
+  await person.signsInThere(label, 'maria-1');
   await person.isIn('Maria');
 });

@@ -1,6 +1,7 @@
 // Somebody before a browser, who reads what is shown and acts by it: things are named by the
 // messages that label them, never by how the page is built.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { text } from './stage.mjs';
 import { titleAt } from './titles.mjs';
 
@@ -102,6 +103,19 @@ export class Person {
     if ((await box.isChecked()) !== ticked) await this.page.keyboard.press('Space');
   }
 
+  /** Fills in a parameter of the API, by the name that stands beside its label. */
+  async fillsParameter(name, value) {
+    await this.parameter(name).fill(value);
+  }
+
+  /** Waits until a parameter has been filled in by the page. */
+  async isFilled(name) {
+    const find = () => this.parameter(name).inputValue();
+    await eventually(find, (value) => value, () => `expected ${name} to be filled in`);
+  }
+
+  parameter = (name) => this.main.getByLabel(new RegExp(`(^|\\s)${name}(\\s|$)`)).first();
+
   /** Chooses in a list, by what the choice says. */
   async chooses(label, choice) {
     const list = this.page.getByLabel(await this.text(label));
@@ -112,7 +126,7 @@ export class Person {
   }
 
   /** Presses a button that leads to another page. */
-  presses = async (label) => this.#goes(await this.button(label));
+  presses = async (label) => this.goes(await this.button(label));
 
   /** Presses a button that does something on this page. */
   pushes = async (label) => this.#acts(await this.button(label));
@@ -120,14 +134,8 @@ export class Person {
   /** Follows a link that opens in a tab of its own. */
   pushesLink = async (label) => this.#acts(await this.link(label));
 
-  /** Is back from another site. */
-  async comesBack() {
-    await this.page.waitForURL((url) => url.origin === this.wiki.origin);
-    await this.#looks();
-  }
-
   /** Follows a link. */
-  follows = async (label) => this.#goes(await this.link(label));
+  follows = async (label) => this.goes(await this.link(label));
 
   button = async (label) =>
     this.main.getByRole('button', { name: await this.text(label), exact: true }).first();
@@ -163,7 +171,39 @@ export class Person {
     assert.equal(await field.getAttribute('autocomplete'), as, `autocomplete of ${label}`);
   }
 
-  async #goes(element) {
+  /** Says at the provider who it is, and comes back. */
+  async signsInThere(button, who) {
+    await this.presses(button);
+    await this.page.getByRole('link', { name: who }).click();
+    await this.page.waitForURL((url) => url.origin === this.wiki.origin);
+    await this.#looks();
+  }
+
+  /** Signs out by the link at the top. */
+  async signsOut() {
+    await this.follows('logout');
+    await this.presses('logout');
+    await this.isIn(null);
+  }
+
+  /** What a link gives to keep. */
+  async downloads(label) {
+    const download = this.page.waitForEvent('download');
+    await this.#acts(await this.link(label));
+    return readFileSync(await (await download).path(), 'utf8');
+  }
+
+  /** The page has this heading. */
+  async heading(message, ...params) {
+    const name = await this.text(message, ...params);
+    await this.page.getByRole('heading', { name, level: 1, exact: true }).waitFor();
+  }
+
+  /** The page has changed by itself: it is looked at again. */
+  inspected = () => this.#looks();
+
+  /** Uses something that leads to another page. */
+  async goes(element) {
     const arrived = this.page.waitForEvent('load');
     arrived.catch(() => {});
     await this.#acts(element);

@@ -55,9 +55,12 @@ impl Stage {
             Asked::BotPassword { world, id, app } => {
                 self.scene(world)?.world.add_bot_password(id, &app)?.into()
             }
-            Asked::Letter { world } => {
-                let letter = self.scene(world)?.letters.take()?;
-                json!({"to": letter.to, "subject": letter.subject, "text": letter.text})
+            Asked::Letters { world, count } => {
+                let letters = self.scene(world)?.letters.take_all(count)?;
+                let told = letters.iter().map(|letter| {
+                    json!({"to": letter.to, "subject": letter.subject, "text": letter.text})
+                });
+                told.collect()
             }
             Asked::Pass { world, seconds } => {
                 self.scene(world)?.world.pass_seconds(seconds);
