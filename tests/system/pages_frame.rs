@@ -1,5 +1,6 @@
 //! What all pages have in common.
 
+use daemun_messages::Language;
 use daemun_testkit::world::World;
 
 use crate::Tested;
@@ -152,5 +153,27 @@ fn a_password_manager_finds_where_passwords_are_changed() -> Tested {
     assert_eq!(target, format!("{}/wiki/Special:ChangePassword", world.origin()));
     let none = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200";
     assert_eq!(open(&mut world.visitor(), none)?.reply.status, 404);
+    Ok(())
+}
+
+#[test]
+fn on_a_korean_wiki_pages_are_at_korean_titles() -> Tested {
+    let world = World::with(|rules| rules.site.language = Language::KO)?;
+    let mut visitor = world.visitor();
+    let html = open(&mut visitor, "/wiki/Main_Page")?.body();
+    assert!(html.contains("<html class=\"client-nojs\" lang=\"ko\""), "{html}");
+    let head = between(&html, "id=\"p-personal\"", "</nav>").expect("links");
+    let login = head.split("href=\"").nth(2).and_then(|rest| rest.split('"').next());
+    let login = login.expect("a link").replace("&amp;", "&");
+    assert!(login.starts_with("/w/index.php?title=%ED%8A%B9%EC%88%98:"), "{login}");
+    let page = open(&mut visitor, &login)?;
+    assert!(page.body().contains("<h1 id=\"firstHeading\">로그인</h1>"), "{}", page.body());
+    Ok(())
+}
+
+#[test]
+fn what_is_written_in_english_says_so_whatever_language_was_asked_for() -> Tested {
+    let page = open(&mut World::new()?.visitor(), "/wiki/Special:UserLogin?uselang=de")?;
+    assert!(page.body().contains("<html class=\"client-nojs\" lang=\"en\""), "{}", page.body());
     Ok(())
 }

@@ -50,7 +50,9 @@ fn a_name_that_was_typed_stays_and_a_password_does_not() -> Tested {
     for (language, said) in [("en", "not correct"), ("ko", "비밀번호가")] {
         let mut visitor = world.visitor();
         let page = open(&mut visitor, &format!("{LOGIN}&uselang={language}"))?;
-        let again = fill_in(&mut visitor, &page, &[("wpName", "Alice"), ("wpPassword", "wrong")])?;
+        let fields = [("wpName", "Alice"), ("wpPassword", "wrong"), ("wpRemember", "1")];
+        let again = fill_in(&mut visitor, &page, &fields)?;
+        assert!(field(&again, "wpRemember").contains(" checked"), "{}", again.body());
         let html = again.body();
         assert!(html.contains("role=\"alert\"") && html.contains(said), "{html}");
         assert!(field(&again, "wpName").contains("value=\"Alice\""), "{html}");
