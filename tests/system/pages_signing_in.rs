@@ -115,7 +115,7 @@ fn only_words_of_ours_are_said_to_who_was_sent_here() -> Tested {
 
 #[test]
 fn whoever_was_in_for_long_proves_again_who_they_are() -> Tested {
-    let world = World::with(|rules| rules.settings.reauthenticate_time = 300)?;
+    let world = World::with(|rules| rules.settings.reauthentication.time = 300)?;
     world.add_account("Alice", PASSWORD)?;
     let mut alice = signed_in(&world)?;
     let path = format!("{LOGIN}&returnto=Special:ChangeCredentials&force=ChangeCredentials");

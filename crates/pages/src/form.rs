@@ -257,6 +257,13 @@ impl Form {
         self
     }
 
+    /// Does not ask for this.
+    #[must_use]
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.fields.retain(|field| field.name != name);
+        self
+    }
+
     /// Whether it has a field to choose a password in.
     pub(crate) fn asks_for_new_password(&self) -> bool {
         self.fields.iter().any(|field| field.autocomplete == "new-password")
