@@ -4,6 +4,7 @@ mod names;
 mod posted;
 
 use daemun_auth::policy::{Check, PasswordPolicy};
+use daemun_auth::providers::captcha;
 use daemun_auth::request::{AuthenticationRequest, Field, FieldKind, Required};
 use daemun_messages::{Message, Param};
 use serde::Serialize;
@@ -46,6 +47,8 @@ pub(crate) struct FormField {
     pub(crate) autocomplete: &'static str,
     pub(crate) inputmode: &'static str,
     pub(crate) required: bool,
+    /// Whether a box is ticked.
+    pub(crate) checked: bool,
     /// Shown, but not to be changed.
     pub(crate) readonly: bool,
     pub(crate) autofocus: bool,
@@ -83,7 +86,10 @@ impl Form {
     pub(crate) fn of(questions: &[AuthenticationRequest], place: Place) -> Self {
         let mut form = Self { widget: questions.iter().find_map(Widget::of), ..Self::default() };
         let mut seen: Vec<&str> = Vec::new();
-        for question in questions {
+        // Who one is comes before proof of being human.
+        let (captchas, others): (Vec<_>, Vec<_>) =
+            questions.iter().partition(|question| question.id == captcha::ID);
+        for question in others.into_iter().chain(captchas) {
             for (name, field) in &question.fields {
                 if seen.contains(&name.as_ref()) {
                     continue;
@@ -203,12 +209,12 @@ impl Form {
     #[must_use]
     pub(crate) fn filled_again(mut self, visit: &Visit<'_>) -> Self {
         for field in &mut self.fields {
+            let sent = visit.param(&field.name);
             let can_be_shown = !field.is_sensitive && !names::is_used_once(&field.name);
-            if matches!(field.kind, "text" | "email")
-                && can_be_shown
-                && let Some(sent) = visit.param(&field.name)
-            {
-                field.value = sent;
+            match (field.kind, sent) {
+                ("checkbox", sent) => field.checked = sent.is_some(),
+                ("text" | "email", Some(sent)) if can_be_shown => field.value = sent,
+                _ => {}
             }
         }
         self

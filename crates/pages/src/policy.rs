@@ -16,9 +16,9 @@ pub(crate) struct Needs<'a> {
 /// The policy of a page; nothing that stands in the page itself is run, and nobody may frame it.
 pub(crate) fn policy(needs: Needs<'_>, has_scripts: bool) -> String {
     let elsewhere = needs.widget.map_or("", |widget| widget.sources);
-    let mut policy = format!(
+    let mut policy = String::from(
         "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
-         frame-ancestors 'none'"
+         frame-ancestors 'none'",
     );
     let mut allow = |what: &str, own: bool| {
         if own || !elsewhere.is_empty() {
