@@ -24,7 +24,11 @@ fn link(setup: &Setup, visitor: &mut Visitor, language: &str) -> Result<Answer> 
     let refresh = leaving.header("refresh").with_context(|| leaving.body())?;
     let target = refresh.strip_prefix("0; url=").context("a target")?;
     let back = setup.provider.sign_in(target, &maria())?;
+    // They may take their time there.
+    setup.world.pass_seconds(400);
+    setup.provider.is_at(setup.world.now());
     let question = open(visitor, &back)?;
+    anyhow::ensure!(question.body().contains("log in with it here"), "{}", question.body());
     anyhow::ensure!(question.body().contains("William"), "{}", question.body());
     let on = submit(visitor, &question)?;
     follow(visitor, &on)
