@@ -41,6 +41,7 @@ mod pages;
 mod passwords;
 mod recorded;
 mod second_factors;
+mod securing;
 mod sessions;
 mod sessions_of_bots;
 mod starting;

@@ -5,8 +5,8 @@ use daemun_auth::session::AccountSession;
 use daemun_messages::{Message, Param};
 use serde::Serialize;
 
-use super::overview::moment;
-use super::{Next, client};
+use super::overview::{self, moment};
+use super::{Next, Said, client};
 use crate::page::Visit;
 
 /// A session in the table.
@@ -47,10 +47,10 @@ pub(super) fn row(session: AccountSession) -> SessionRow {
 pub(super) async fn end(visit: &mut Visit<'_>, handle: &str) -> Result<Next, AuthError> {
     let sessions = visit.manager().sessions();
     if sessions.end_one(&mut visit.session, handle).await? == 0 {
-        return Ok(Next::Back("gone"));
+        return overview::show(visit, Some(Said::Done("daemun-security-gone"))).await;
     }
     visit.note("a session was ended");
-    Ok(Next::Back("ended"))
+    overview::show(visit, Some(Said::Done("daemun-security-ended"))).await
 }
 
 /// Ends all but the one that asks.
@@ -58,5 +58,5 @@ pub(super) async fn end_others(visit: &mut Visit<'_>) -> Result<Next, AuthError>
     let sessions = visit.manager().sessions();
     sessions.end_others(&mut visit.session).await?;
     visit.note("all other sessions were ended");
-    Ok(Next::Back("ended-others"))
+    overview::show(visit, Some(Said::Done("daemun-security-ended-others"))).await
 }
