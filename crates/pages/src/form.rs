@@ -3,8 +3,9 @@
 mod names;
 mod posted;
 
+use daemun_auth::policy::{Check, PasswordPolicy};
 use daemun_auth::request::{AuthenticationRequest, Field, FieldKind, Required};
-use daemun_messages::Message;
+use daemun_messages::{Message, Param};
 use serde::Serialize;
 
 use crate::page::Visit;
@@ -12,6 +13,9 @@ use crate::policy::Needs;
 use crate::widget::Widget;
 
 pub(crate) use posted::answers;
+
+/// The button that asks for another captcha instead of sending the form.
+pub(crate) const NEW_IMAGE: &str = "wpNewCaptcha";
 
 /// A form: what is said above it, its fields, and the buttons for those who go another way.
 #[derive(Default, Serialize)]
@@ -42,6 +46,8 @@ pub(crate) struct FormField {
     pub(crate) autocomplete: &'static str,
     pub(crate) inputmode: &'static str,
     pub(crate) required: bool,
+    /// Shown, but not to be changed.
+    pub(crate) readonly: bool,
     pub(crate) autofocus: bool,
     /// What is wrong with what was filled in.
     pub(crate) error: Option<Message>,
@@ -86,6 +92,20 @@ impl Form {
                 form.add(question, name, field, place);
             }
         }
+        if form.fields.iter().any(|field| field.kind == "image") {
+            form.others.push(FormField {
+                kind: "button",
+                name: NEW_IMAGE.to_owned(),
+                id: "mw-captcha-reload".to_owned(),
+                label: Some(Message::new("fancycaptcha-reload-text")),
+                ..FormField::default()
+            });
+        }
+        // Who has a password mailed chooses none.
+        if form.fields.iter().any(|field| field.name == names::MAIL_PASSWORD) {
+            let passwords = form.fields.iter_mut().filter(|field| field.kind == "password");
+            passwords.for_each(|field| field.required = false);
+        }
         form
     }
 
@@ -98,6 +118,8 @@ impl Form {
         was_refused: bool,
     ) -> Self {
         let form = Self::of(questions, place);
+        // What is said of a field is said of what was filled in there.
+        let was_refused = was_refused || names::about(&message).is_some();
         if was_refused { form.refused(message) } else { Self { notice: Some(message), ..form } }
     }
 
@@ -156,7 +178,9 @@ impl Form {
                     options: options(),
                     autocomplete: names::autocomplete(name, is_new, place),
                     inputmode: names::inputmode(name),
-                    required: !field.optional && question.required != Required::Optional,
+                    // A new password that is only suggested has a button for who wants none.
+                    required: !field.optional
+                        && (question.required != Required::Optional || kind == FieldKind::Password),
                     ..shown
                 });
             }
@@ -166,8 +190,8 @@ impl Form {
     /// Says why what was filled in was refused: at the field that it is about, or above the form.
     #[must_use]
     pub(crate) fn refused(mut self, why: Message) -> Self {
-        let about = names::about(&why.key);
-        let field = self.fields.iter_mut().find(|field| about.contains(&field.name.as_str()));
+        let about = names::about(&why);
+        let field = self.fields.iter_mut().find(|field| about == Some(field.name.as_str()));
         match field {
             Some(field) => field.error = Some(why),
             None => self.error = Some(why),
@@ -190,6 +214,55 @@ impl Form {
         self
     }
 
+    /// Says what a new password must be like.
+    #[must_use]
+    pub(crate) fn hinting(mut self, policy: &PasswordPolicy) -> Self {
+        let is_new =
+            |field: &&mut FormField| field.kind == "password" && field.name == names::PASSWORD;
+        let field = self.fields.iter_mut().find(is_new);
+        if let Some(field) = field.filter(|field| field.autocomplete == "new-password") {
+            field.help = hint(policy);
+        }
+        self
+    }
+
+    /// Shows the name that the other fields are about, which password managers look for.
+    #[must_use]
+    pub(crate) fn about(mut self, name: &str) -> Self {
+        match self.fields.iter_mut().find(|field| field.name == names::USERNAME) {
+            Some(field) => {
+                name.clone_into(&mut field.value);
+                field.readonly = true;
+            }
+            None => self.fields.insert(
+                0,
+                FormField {
+                    kind: "text",
+                    name: names::USERNAME.to_owned(),
+                    id: names::USERNAME.to_owned(),
+                    label: Some(Message::new("userlogin-yourname")),
+                    value: name.to_owned(),
+                    autocomplete: "username",
+                    readonly: true,
+                    ..FormField::default()
+                },
+            ),
+        }
+        self
+    }
+
+    /// Does not ask for this.
+    #[must_use]
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.fields.retain(|field| field.name != name);
+        self
+    }
+
+    /// Whether it has a field to choose a password in.
+    pub(crate) fn asks_for_new_password(&self) -> bool {
+        self.fields.iter().any(|field| field.autocomplete == "new-password")
+    }
+
     /// Lets the browser begin where there is something to do: at a field that was refused, or at
     /// the first that is empty.
     #[must_use]
@@ -210,6 +283,17 @@ impl Form {
     pub(crate) fn needs(&self) -> Needs<'_> {
         Needs { widget: self.widget, ..Needs::default() }
     }
+}
+
+/// What a new password must be like, as far as that can be said before.
+fn hint(policy: &PasswordPolicy) -> Option<Message> {
+    let asks = |check| policy.default.get(&check).is_some_and(|rule| rule.value > 0);
+    let length = policy.default.get(&Check::MinimalPasswordLength)?.value;
+    let length = Param::Num(length.into());
+    let is_strict =
+        asks(Check::PasswordCannotBeSubstringInUsername) && asks(Check::PasswordNotInCommonList);
+    let key = if is_strict { "daemun-page-password-hint" } else { "daemun-page-password-length" };
+    Some(Message::new(key).with(length))
 }
 
 /// A field that has nothing to fill in: its label and its value, which the question's metadata say

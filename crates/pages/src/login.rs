@@ -4,14 +4,16 @@ use axum::http::header;
 use daemun_action_api::http::{Answer, header_of};
 use daemun_action_api::record::{LoginMethod, LoginOutcome};
 use daemun_auth::AuthError;
-use daemun_auth::manager::Beginning;
+use daemun_auth::manager::{Beginning, SecurityStatus};
+use daemun_auth::password_reset;
 use daemun_auth::providers::openid_connect;
 use daemun_auth::request::{AuthAction, common_username};
 use daemun_auth::response::AuthenticationResponse;
 use daemun_auth::session::TokenType;
 use daemun_messages::{Message, Param};
 
-use crate::form::{self, Place};
+use crate::form::{self, NEW_IMAGE, Place};
+use crate::notice::{Kind, Notice};
 use crate::page::{self, Caching, Visit};
 
 pub(crate) use views::{Form, Leaving};
@@ -24,6 +26,9 @@ const STEP: &str = "authAction";
 /// The field of the form's token.
 const TOKEN: &str = "wpLoginToken";
 
+/// What somebody must prove again who they are for.
+const FORCE: &str = "force";
+
 /// Answers a request for the page.
 pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
     let (api, request) = (visit.api, visit.request);
@@ -32,11 +37,15 @@ pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
     } else if visit.param("state").is_some() {
         returned(&mut visit).await
     } else {
-        Ask::beginning(&mut visit, None).await.map(Next::Ask)
+        opened(&mut visit).await
     };
     match step {
         Ok(Next::Go(target)) => visit.redirect(&target),
         Ok(Next::Leave(target)) => leave(visit, target),
+        Ok(Next::Refuse(why)) => {
+            let title = Message::new("login");
+            visit.show(&Notice::new("Userlogin", title, Kind::Error, why), Caching::Never)
+        }
         Ok(Next::Ask(ask)) => match form(&mut visit, ask).await {
             Ok(form) => visit.show(&form, Caching::Never),
             Err(error) => page::failed(api, request, &error),
@@ -58,6 +67,8 @@ enum Next {
     Go(String),
     /// An address elsewhere.
     Leave(String),
+    /// Nothing can be done.
+    Refuse(Message),
 }
 
 /// A form to show.
@@ -82,7 +93,46 @@ impl Ask {
     }
 }
 
+/// Somebody comes to the page.
+async fn opened(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
+    let is_in = visit.session.user().is_registered();
+    if let Some(operation) = proves_again(visit) {
+        match visit.manager().security_status(&visit.session, &operation) {
+            SecurityStatus::Ok => return Ok(Next::Go(visit.return_url())),
+            SecurityStatus::Fail => {
+                return Ok(Next::Refuse(Message::new("apierror-cannotreauthenticate")));
+            }
+            SecurityStatus::Reauthenticate => {}
+        }
+    } else if is_in && visit.return_title().is_some() {
+        // Who followed an old link to sign in first need not do so again.
+        return Ok(Next::Go(visit.return_url()));
+    }
+    let mut ask = Ask::beginning(visit, None).await?;
+    ask.form.notice = welcome(visit);
+    Ok(Next::Ask(ask))
+}
+
+/// What is said to whoever comes to the page.
+fn welcome(visit: &Visit<'_>) -> Option<Message> {
+    let user = visit.session.user();
+    if user.is_registered() {
+        let key = match proves_again(visit) {
+            Some(_) => "userlogin-reauth",
+            None => "userlogin-loggedin",
+        };
+        return Some(Message::new(key).with(Param::plaintext(user.name())));
+    }
+    // Other pages send people here with a word of why; nothing else can be put there.
+    let why = visit.param("warning").or_else(|| visit.param("error"))?;
+    let known = ["exception-nologin-text", "confirmemail_needlogin"];
+    known.into_iter().find(|key| *key == why).map(Message::new)
+}
+
 async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
+    if visit.param(NEW_IMAGE).is_some() {
+        return Ask::beginning(visit, None).await.map(Next::Ask);
+    }
     let typed = visit.param("wpName").unwrap_or_default();
     visit.request.login_begins(LoginMethod::Page, &typed);
     if !visit.accepts(TokenType::Login, TOKEN).await? {
@@ -106,8 +156,10 @@ async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     } else {
         let return_to = Some(format!("{}{}", visit.api.site.server, address(visit)));
         // What a RESTART left waits to be linked, which is asked before it is done.
+        let reauthenticates = proves_again(visit).is_some();
+        let (answers, preserve) = (&answers, !reauthenticates);
         let beginning =
-            Beginning { answers: &answers, return_to, preserve: true, ..Beginning::default() };
+            Beginning { answers, return_to, preserve, reauthenticates, ..Beginning::default() };
         manager.begin(&mut visit.session, beginning).await?
     };
     let words = [LoginOutcome::Pass, LoginOutcome::Fail];
@@ -135,7 +187,7 @@ async fn next(visit: &mut Visit<'_>, response: AuthenticationResponse) -> Result
 
 /// Sends the browser to a provider elsewhere. Not by a redirect: browsers let forms of this page
 /// lead nowhere else.
-fn leave(visit: Visit<'_>, target: String) -> Answer {
+pub(crate) fn leave(visit: Visit<'_>, target: String) -> Answer {
     let refresh = header_of(header::REFRESH, format!("0; url={target}"));
     let mut answer = visit.show(&Leaving { target }, Caching::Never);
     answer.headers.extend(refresh);
@@ -158,12 +210,18 @@ async fn returned(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     next(visit, response).await
 }
 
+/// The operation for which somebody who is in must prove again that it is they.
+fn proves_again(visit: &Visit<'_>) -> Option<String> {
+    let is_in = visit.session.user().is_registered();
+    visit.param(FORCE).filter(|operation| is_in && !operation.is_empty())
+}
+
 /// The address of this page, where its form goes.
 fn address(visit: &Visit<'_>) -> String {
-    let title = visit.return_title().unwrap_or_default();
-    let query = visit.return_query();
-    let back = [("returnto", title.as_str()), ("returntoquery", query.as_str())];
-    visit.addresses.page("Special:UserLogin", &back)
+    let (title, query) = (visit.return_title().unwrap_or_default(), visit.return_query());
+    let force = proves_again(visit).unwrap_or_default();
+    let query = [("returnto", &*title), ("returntoquery", &*query), (FORCE, &*force)];
+    visit.addresses.page("Special:UserLogin", &query)
 }
 
 /// Notes how an attempt ended that no provider was asked about.
@@ -173,16 +231,26 @@ fn ended(visit: &Visit<'_>, outcome: LoginOutcome, reason: &str) {
 }
 
 async fn form(visit: &mut Visit<'_>, ask: Ask) -> Result<Form, AuthError> {
+    let environment = visit.manager().environment();
+    let (settings, now) = (&environment.settings, environment.clock.now());
     let is_first = ask.action == AuthAction::Login;
-    let mut form = ask.form;
-    let is_in = visit.session.user().is_registered();
-    if is_first && is_in && form.error.is_none() {
-        let name = Param::plaintext(visit.session.user().name());
-        form.notice = Some(Message::new("userlogin-loggedin").with(name));
+    let user = visit.session.user();
+    let mut form = ask.form.hinting(&settings.password_policy);
+    if is_first && proves_again(visit).is_some() {
+        // Whether they stay signed in was chosen before.
+        form = form.about(&user.name()).without("wpRemember");
+    } else if form.asks_for_new_password()
+        && let Some(name) = visit.param("wpName")
+    {
+        form = form.about(&name);
     }
     Ok(Form {
         form: form.focused(),
         is_first,
+        may_create_account: user.is_allowed("createaccount", &settings.rights, now),
+        may_reset_password: password_reset::has_routes(environment) && environment.mailer.is_on(),
+        returnto: visit.return_title().unwrap_or_default(),
+        returntoquery: visit.return_query(),
         action: address(visit),
         step: if is_first { "login" } else { "login-continue" },
         token: visit.token(TokenType::Login).await?,

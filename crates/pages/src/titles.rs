@@ -4,6 +4,8 @@ use daemun_action_api::Site;
 use daemun_mediawiki::title::SpecialPages;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::credentials::Purpose;
+
 /// What a title names.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Title {
@@ -19,6 +21,14 @@ pub(crate) enum Title {
     /// Bot passwords, with the application behind the name.
     BotPasswords(Option<String>),
     AccountSecurity,
+    /// One of the pages for credentials, with the id of a request behind its name.
+    Credentials(Purpose, Option<String>),
+    LinkAccounts,
+    PasswordReset,
+    ChangeEmail,
+    /// An older page, which leads to the one for credentials.
+    ChangePassword,
+    Preferences,
     /// The help of a module, by its path.
     ApiHelp(String),
     Other,
@@ -83,14 +93,28 @@ pub(crate) fn known(title: &str) -> Title {
     }
     let Some((page, rest)) = SpecialPages::of("ko").find(name.trim()) else { return Title::Other };
     match page.real_name {
+        "Userlogin" if rest == Some("signup") => Title::CreateAccount,
         "Userlogin" => Title::UserLogin,
         "Userlogout" => Title::UserLogout,
         "CreateAccount" => Title::CreateAccount,
         "Confirmemail" => Title::ConfirmEmail(rest.unwrap_or_default().to_owned()),
         "BotPasswords" => Title::BotPasswords(rest.map(str::to_owned)),
+        "ChangeCredentials" => Title::Credentials(Purpose::Change, behind(rest)),
+        "RemoveCredentials" => Title::Credentials(Purpose::Remove, behind(rest)),
+        "UnlinkAccounts" => Title::Credentials(Purpose::Unlink, behind(rest)),
+        "LinkAccounts" => Title::LinkAccounts,
+        "PasswordReset" => Title::PasswordReset,
+        "ChangeEmail" => Title::ChangeEmail,
+        "ChangePassword" => Title::ChangePassword,
+        "Preferences" => Title::Preferences,
         "ApiHelp" => Title::ApiHelp(rest.unwrap_or("main").to_owned()),
         _ => Title::Other,
     }
+}
+
+/// What stands behind a page's name, if anything does.
+fn behind(rest: Option<&str>) -> Option<String> {
+    rest.map(str::trim).filter(|rest| !rest.is_empty()).map(str::to_owned)
 }
 
 /// What a value in a query keeps as it is.
@@ -131,6 +155,11 @@ mod tests {
         }
         assert_eq!(known("Special:BotPasswords"), Title::BotPasswords(None));
         assert_eq!(known("특수:봇비밀번호/tool"), Title::BotPasswords(Some("tool".to_owned())));
+        let password = "MediaWiki\\Auth\\PasswordAuthenticationRequest";
+        let change = Title::Credentials(Purpose::Change, Some(password.to_owned()));
+        assert_eq!(known(&format!("Special:ChangeCredentials/{password}")), change);
+        assert_eq!(known("특수:계정연결해제/"), Title::Credentials(Purpose::Unlink, None));
+        assert_eq!(known("특수:비밀번호재설정"), Title::PasswordReset);
         assert_eq!(known("Main Page"), Title::Other);
         assert_eq!(known("Special:OpenIDConnectReturn"), Title::OpenIdReturn(None));
         let named = Title::OpenIdReturn(Some("a-B".to_owned()));

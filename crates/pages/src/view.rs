@@ -22,8 +22,8 @@ use crate::assets::Asset;
 use crate::frame::Frame;
 use crate::policy::Needs;
 use crate::{
-    account_security, bot_passwords, confirm_email, create_account, login, logout, not_found,
-    notice, openid_return,
+    account_security, bot_passwords, change_email, confirm_email, create_account, credentials,
+    linking, login, logout, not_found, notice, openid_return, password_reset,
 };
 
 /// Every view there is, in alphabetical order.
@@ -35,14 +35,20 @@ static VIEWS: &[Entry] = &[
     Entry::of::<bot_passwords::Edit>(),
     Entry::of::<bot_passwords::List>(),
     Entry::of::<bot_passwords::Made>(),
+    Entry::of::<change_email::AddressForm>(),
     Entry::of::<confirm_email::Question>(),
     Entry::of::<create_account::Form>(),
+    Entry::of::<credentials::ChangeForm>(),
+    Entry::of::<credentials::Overview>(),
+    Entry::of::<credentials::Question>(),
+    Entry::of::<linking::LinkForm>(),
     Entry::of::<login::Form>(),
     Entry::of::<login::Leaving>(),
     Entry::of::<logout::Question>(),
     Entry::of::<not_found::NothingHere>(),
     Entry::of::<notice::Notice>(),
     Entry::of::<openid_return::Question>(),
+    Entry::of::<password_reset::ResetForm>(),
 ];
 
 /// What a page shows.

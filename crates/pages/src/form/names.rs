@@ -1,16 +1,25 @@
 //! What fields are called in forms: MediaWiki's names and ids, which password managers and scripts
 //! of browsers know.
 
+use daemun_messages::{Message, Param};
+
 use super::Place;
+
+/// The field of a name.
+pub(super) const USERNAME: &str = "wpName";
+/// The field of a password.
+pub(super) const PASSWORD: &str = "wpPassword";
+/// The box for having a temporary password mailed.
+pub(super) const MAIL_PASSWORD: &str = "wpCreateaccountMail";
 
 /// The name of a field. MediaWiki has names of its own for those that were there before its
 /// authentication manager.
 pub(super) fn of_field(name: &str) -> String {
     match name {
-        "username" => "wpName".to_owned(),
-        "password" => "wpPassword".to_owned(),
+        "username" => USERNAME.to_owned(),
+        "password" => PASSWORD.to_owned(),
         "rememberMe" => "wpRemember".to_owned(),
-        "mailpassword" => "wpCreateaccountMail".to_owned(),
+        "mailpassword" => MAIL_PASSWORD.to_owned(),
         other => other.to_owned(),
     }
 }
@@ -77,22 +86,26 @@ pub(super) fn is_used_once(name: &str) -> bool {
     matches!(name, "captchaWord" | "OATHToken" | "RecoveryCode" | "token")
 }
 
-/// The fields that an error is about, by their names in the form; those of both, a name and a
-/// password, are about neither.
-pub(super) fn about(key: &str) -> &'static [&'static str] {
-    match key {
-        "userexists" | "noname" | "invaliduser" | "nosuchusershort" => &["wpName"],
-        "badretype" => &["retype"],
+/// The field that an error is about, by its name in the form. One of a name and a password
+/// together is about neither.
+pub(super) fn about(why: &Message) -> Option<&'static str> {
+    Some(match why.key.as_ref() {
+        "userexists" | "noname" | "invaliduser" => USERNAME,
+        "badretype" => "retype",
         "passwordtooshort"
         | "passwordtoolong"
         | "passwordincommonlist"
-        | "password-substring-username-match"
-        | "password-login-forbidden" => &["wpPassword"],
-        "invalidemailaddress" | "noemailcreate" | "noemailtitle" => &["email"],
-        "captcha-createaccount-fail" | "captcha-badlogin-fail" => &["captchaWord"],
-        "oathauth-login-failed" => &["OATHToken"],
-        "oathauth-recovery-code-login-failed" => &["RecoveryCode"],
-        "emailauth-login-failure" => &["token"],
-        _ => &[],
-    }
+        | "password-substring-username-match" => PASSWORD,
+        "invalidemailaddress" | "noemailcreate" => "email",
+        "captcha-createaccount-fail" => "captchaWord",
+        "oathauth-login-failed" => "OATHToken",
+        "oathauth-recovery-code-login-failed" => "RecoveryCode",
+        "emailauth-login-failure" => "token",
+        // A list is about what its first entry is about.
+        list if list.starts_with("* $") => match why.params.first() {
+            Some(Param::Message(first)) => return about(first),
+            _ => return None,
+        },
+        _ => return None,
+    })
 }

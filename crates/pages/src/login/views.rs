@@ -13,6 +13,11 @@ pub(crate) struct Form {
     pub(super) form: form::Form,
     /// Whether it is the first, which has links to other pages.
     pub(super) is_first: bool,
+    pub(super) may_create_account: bool,
+    pub(super) may_reset_password: bool,
+    /// Where the other pages shall lead back to.
+    pub(super) returnto: String,
+    pub(super) returntoquery: String,
     /// Where the form goes.
     pub(super) action: String,
     /// The step, in `authAction`.
@@ -41,6 +46,10 @@ impl View for Form {
         let new = |form, is_first| Self {
             form,
             is_first,
+            may_create_account: true,
+            may_reset_password: true,
+            returnto: "X".to_owned(),
+            returntoquery: String::new(),
             action: "/w/index.php?title=Special:UserLogin&returnto=X".to_owned(),
             step: "login",
             token: "0123+\\".to_owned(),
