@@ -167,7 +167,7 @@ fn one_of_two_apps_is_removed_and_with_the_last_one_all_is_off() -> Tested {
     let second = add(&world, &mut person, "second")?;
     assert!(second.codes.is_empty(), "it keeps the codes it has");
     let page = open(&mut person, SECURITY)?;
-    let list = between(&page, "<ul class=\"ways\" id=\"apps\">", "</ul>")?;
+    let list = between(&page, "<ul class=\"rows\" id=\"apps\">", "</ul>")?;
     let remove = list.split("href=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
     let question = open(&mut person, remove)?;
     assert!(question.body().contains(": first."), "{}", question.body());

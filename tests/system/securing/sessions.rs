@@ -5,10 +5,10 @@ use crate::Tested;
 
 const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
 
-/// What ending the session in this row sends: the row that holds a text.
+/// What ending the session in the row that holds a text sends.
 fn handle(page: &Answer, text: &str) -> Result<String> {
     let html = page.body();
-    let row = html.split("<tr>").find(|row| row.contains(text)).context("a row")?;
+    let row = html.split("<li>").find(|row| row.contains(text)).context("a row")?;
     let (_, rest) = row.split_once("name=\"end\" value=\"").context("a button")?;
     Ok(rest.split('"').next().context("its end")?.to_owned())
 }
@@ -127,7 +127,7 @@ fn a_use_is_noted_when_the_session_is_prolonged() -> Tested {
     assert_eq!(moved.whoami()?.as_deref(), Some("William"));
     let page = open(&mut signed_in(&world, "William")?, SECURITY)?;
     let html = page.body();
-    let row = html.split("<tr>").find(|row| row.contains("203.0.113.8")).context("a row")?;
+    let row = html.split("<li>").find(|row| row.contains("203.0.113.8")).context("a row")?;
     assert!(row.contains("05:30, 22 November") && row.contains("06:10, 22 November"), "{row}");
     Ok(())
 }

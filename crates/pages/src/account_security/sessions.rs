@@ -9,13 +9,14 @@ use super::overview::{self, moment};
 use super::{Next, Said, client};
 use crate::page::Visit;
 
-/// A session in the table.
+/// A session in the list.
 #[derive(Serialize)]
 pub(super) struct SessionRow {
     device: Message,
-    address: Option<String>,
-    began: Option<Message>,
-    used: Option<Message>,
+    /// From where it is used, and when; what is not known is left out.
+    facts: Vec<Message>,
+    /// Which one it is, in a word or two.
+    what: Message,
     is_this: bool,
     stays: bool,
     /// What ending it sends.
@@ -29,14 +30,20 @@ pub(super) async fn rows(visit: &Visit<'_>) -> Result<Vec<SessionRow>, AuthError
 }
 
 pub(super) fn row(session: AccountSession) -> SessionRow {
+    let device = match session.app_id {
+        Some(app) => Message::new("daemun-security-bot").with(Param::plaintext(app)),
+        None => client::in_words(&session.agent),
+    };
+    let address = Some(session.address).filter(|address| !address.is_empty());
+    let address = address.map(|address| Message::new("rawmessage").with(Param::plaintext(address)));
+    let at = |key, time: Option<_>| time.map(|time| Message::new(key).with(moment(time)));
+    let began = at("daemun-security-began", session.began);
+    let used = at("daemun-security-used", session.used);
+    let which = std::iter::once(device.clone()).chain(address.clone());
     SessionRow {
-        device: match session.app_id {
-            Some(app) => Message::new("daemun-security-bot").with(Param::plaintext(app)),
-            None => client::in_words(&session.agent),
-        },
-        address: Some(session.address).filter(|address| !address.is_empty()),
-        began: session.began.map(moment),
-        used: session.used.map(moment),
+        what: Message::new("rawmessage").with(Param::commas(which)),
+        device,
+        facts: [address, began, used].into_iter().flatten().collect(),
         is_this: session.is_this,
         stays: session.remember,
         handle: session.handle,
