@@ -247,7 +247,8 @@ async fn form(visit: &mut Visit<'_>, ask: Ask) -> Result<Form, AuthError> {
     Ok(Form {
         form: form.focused(),
         is_first,
-        may_create_account: user.is_allowed("createaccount", &settings.rights, now),
+        may_create_account: proves_again(visit).is_none()
+            && user.is_allowed("createaccount", &settings.rights, now),
         may_reset_password: password_reset::has_routes(environment) && environment.mailer.is_on(),
         returnto: visit.return_title().unwrap_or_default(),
         returntoquery: visit.return_query(),

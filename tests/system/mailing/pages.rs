@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::Tested;
-use crate::managing::{between, fill_in, follow, open};
+use crate::forms::{between, fill_in, follow, open};
 
 const RESET: &str = "/wiki/Special:PasswordReset";
 const CHANGE: &str = "/wiki/Special:ChangeEmail";

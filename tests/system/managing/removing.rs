@@ -20,6 +20,7 @@ fn a_temporary_password_is_removed_after_a_question() -> Tested {
     let mut william = signed_in(&world, "William")?;
     let list = open(&mut william, "/wiki/Special:RemoveCredentials")?;
     assert!(list.body().contains("TemporaryPasswordAuthenticationRequest"), "{}", list.body());
+    let mut elsewhere = signed_in(&world, "William")?;
     let question = open(&mut william, REMOVE)?;
     assert!(question.body().contains("Temporary password"), "{}", question.body());
     assert_ne!(world.value("SELECT user_newpassword FROM user")?, "", "only asked");
@@ -27,6 +28,7 @@ fn a_temporary_password_is_removed_after_a_question() -> Tested {
     assert!(done.body().contains("role=\"status\""), "{}", done.body());
     assert_eq!(world.value("SELECT user_newpassword FROM user")?, "");
     assert_eq!(william.whoami()?.as_deref(), Some("William"));
+    assert_eq!(elsewhere.whoami()?, None, "it may have been somebody else's way in");
     Ok(())
 }
 

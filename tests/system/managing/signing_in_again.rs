@@ -7,7 +7,7 @@ use crate::Tested;
 fn whoever_is_in_for_long_shows_who_it_is_and_comes_back() -> Tested {
     let world = World::new()?;
     world.add_account("William", PASSWORD)?;
-    for (language, said) in [("en", "you are William"), ("ko", "William 님 본인인지")] {
+    for (language, said) in [("en", "you are William"), ("ko", "William 님 본인임")] {
         let mut william = signed_in(&world, "William")?;
         world.pass_seconds(301);
         let page = format!("{CHANGE_PASSWORD}?uselang={language}");
@@ -75,7 +75,7 @@ fn a_stranger_signs_in_first() -> Tested {
         let mut stranger = world.visitor();
         let sent_away = open(&mut stranger, &format!("/wiki/Special:{page}"))?;
         let login = follow(&mut stranger, &sent_away)?;
-        assert!(login.body().contains("Please log in to use this page"), "{}", login.body());
+        assert!(login.body().contains("Please log in to see that page"), "{}", login.body());
         let filled = [("wpName", "William"), ("wpPassword", PASSWORD)];
         let back = fill_in(&mut stranger, &login, &filled)?;
         let target = back.header("location").unwrap_or_default();

@@ -2,12 +2,12 @@
 
 use super::*;
 use crate::Tested;
-use crate::managing::{between, fill_in, follow};
+use crate::forms::{between, fill_in, follow};
 
 const LINK: &str = "/wiki/Special:LinkAccounts";
 
 fn visit(visitor: &mut Visitor, path: &str) -> Result<Answer> {
-    crate::managing::open(visitor, path)
+    crate::forms::open(visitor, path)
 }
 
 fn signed_in(setup: &Setup, name: &str) -> Result<Visitor> {

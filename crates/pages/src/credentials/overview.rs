@@ -121,20 +121,24 @@ fn changeable(visit: &Visit<'_>, user: &User, request: &AuthenticationRequest) -
 }
 
 fn address_of(visit: &Visit<'_>, user: &User) -> Row {
-    let mut about = Vec::new();
-    if let Some(account) = user.account().filter(|account| !account.email.is_empty()) {
-        let shown = Param::plaintext(account.email.clone());
-        about.push(Message::new("rawmessage").with(shown));
-        about.push(Message::new(match account.email_authenticated {
-            Some(_) => "daemun-page-address-confirmed",
-            None => "daemun-page-address-unconfirmed",
-        }));
-    } else {
-        about.push(Message::new("daemun-page-no-address"));
-    }
-    let address = visit.addresses.page("Special:ChangeEmail", &[]);
-    let label = Message::new("changeemail");
-    Row { what: Message::new("daemun-page-address"), about, links: vec![Link { address, label }] }
+    let link =
+        |page, label| Link { address: visit.addresses.page(page, &[]), label: Message::new(label) };
+    let mut links = vec![link("Special:ChangeEmail", "changeemail")];
+    let about = match user.account().filter(|account| !account.email.is_empty()) {
+        None => vec![Message::new("daemun-page-no-address")],
+        Some(account) => {
+            let shown = Message::new("rawmessage").with(Param::plaintext(account.email.clone()));
+            let state = match account.email_authenticated {
+                Some(_) => "daemun-page-address-confirmed",
+                None => {
+                    links.push(link("Special:ConfirmEmail", "confirmemail"));
+                    "daemun-page-address-unconfirmed"
+                }
+            };
+            vec![shown, Message::new(state)]
+        }
+    };
+    Row { what: Message::new("daemun-page-address"), about, links }
 }
 
 impl View for Overview {

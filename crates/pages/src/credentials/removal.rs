@@ -1,4 +1,6 @@
-//! Removing one of the credentials, or the link to an account elsewhere: a question.
+//! Removing one of the credentials, or the link to an account elsewhere: a question. After it all
+//! other sessions of the account are over, as with MediaWiki's pages: somebody else may have got in
+//! by what is gone now.
 
 use daemun_auth::AuthError;
 use daemun_auth::creation::CredentialChange;
@@ -57,20 +59,22 @@ pub(super) async fn next(
         return Ok(Next::NoSuch(id.to_owned()));
     };
     let change = CredentialChange { action: purpose.action(), id, answer: None };
-    Ok(match visit.manager().change_credentials(&account, change).await? {
+    match visit.manager().change_credentials(&account, change).await? {
         ChangeOutcome::Refused(problems) => {
             return question(visit, purpose, request, problems.into_iter().next()).await;
         }
-        ChangeOutcome::NobodysBusiness => Next::NoSuch(id.to_owned()),
-        ChangeOutcome::Done if visit.return_title().is_some() => Next::Go(visit.return_url()),
-        ChangeOutcome::Done => {
-            let key = match purpose {
-                Purpose::Unlink => "unlinkaccounts-success",
-                _ => "removecredentials-success",
-            };
-            Next::Say(Kind::Success, Message::new(key).with(request.provider.clone()))
-        }
-    })
+        ChangeOutcome::NobodysBusiness => return Ok(Next::NoSuch(id.to_owned())),
+        ChangeOutcome::Done => {}
+    }
+    visit.manager().sessions().end_others(&mut visit.session).await?;
+    if visit.return_title().is_some() {
+        return Ok(Next::Go(visit.return_url()));
+    }
+    let key = match purpose {
+        Purpose::Unlink => "unlinkaccounts-success",
+        _ => "removecredentials-success",
+    };
+    Ok(Next::Say(Kind::Success, Message::new(key).with(request.provider.clone())))
 }
 
 async fn question(
