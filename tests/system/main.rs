@@ -47,6 +47,7 @@ mod passwords;
 mod recorded;
 mod sandbox;
 mod second_factors;
+mod securing;
 mod sessions;
 mod sessions_of_bots;
 mod starting;

@@ -10,7 +10,7 @@ use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::qr::QrCode;
-use super::{Codes, NAME, Next, TITLE};
+use super::{Codes, NAME, Next, Said, TITLE, overview};
 use crate::notice::Kind;
 use crate::page::Visit;
 use crate::view::{Template, View, template};
@@ -56,7 +56,8 @@ pub(super) async fn step(
             Confirmation::Added(codes) => {
                 visit.note("an authenticator app was added");
                 if codes.is_empty() {
-                    return Ok(Next::Back("added"));
+                    return overview::show(visit, Some(Said::Done("daemun-security-app-added")))
+                        .await;
                 }
                 let said = Some(Message::new("oathauth-validatedoath"));
                 return Ok(Next::Codes(Codes::new(visit, account, &codes, said)));

@@ -38,8 +38,6 @@ enum Next {
     Codes(Codes),
     Removal(Removal),
     Say(Kind, Message),
-    /// The overview, after something was done that it tells.
-    Back(&'static str),
 }
 
 /// Answers a request for the page.
@@ -59,10 +57,6 @@ pub(crate) async fn answer(visit: Visit<'_>) -> Answer {
             let notice = Notice::new(NAME, Message::new("daemun-page-security"), kind, said)
                 .link(back, Message::new("daemun-security-back"));
             visit.show(&notice, Caching::Never)
-        }
-        Ok(Next::Back(done)) => {
-            let target = visit.addresses.page(TITLE, &[("done", done)]);
-            visit.redirect(&format!("{}{target}", api.site.server))
         }
         Err(AuthError::Busy) => page::busy(visit),
         Err(error) => page::failed(api, request, &error),
@@ -91,8 +85,14 @@ async fn next(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
             removal::step(visit, &account, is_accepted, lost).await
         }
         _ if is_accepted => do_it(visit, &account).await,
-        _ => Ok(Next::Overview(Box::new(overview::overview(visit, &account, lost).await?))),
+        _ => overview::show(visit, lost.map(Said::Error)).await,
     }
+}
+
+/// What is said above the overview.
+enum Said {
+    Error(Message),
+    Done(&'static str),
 }
 
 fn has_second_factors(visit: &Visit<'_>) -> bool {
@@ -114,8 +114,8 @@ async fn do_it(visit: &mut Visit<'_>, account: &Account) -> Result<Next, AuthErr
                 visit.note("recovery codes were made");
                 Next::Codes(Codes::new(visit, account, &codes, None))
             }
-            None => Next::Back("gone"),
+            None => return overview::show(visit, None).await,
         });
     }
-    Ok(Next::Overview(Box::new(overview::overview(visit, account, None).await?)))
+    overview::show(visit, None).await
 }

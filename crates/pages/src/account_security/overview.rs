@@ -9,7 +9,8 @@ use daemun_store::Account;
 use serde::Serialize;
 
 use super::sessions::{self, SessionRow};
-use super::{NAME, TITLE, has_second_factors};
+use super::{NAME, Next, Said, TITLE, has_second_factors};
+use crate::notice::Kind;
 use crate::page::Visit;
 use crate::view::{Template, View, template};
 
@@ -64,37 +65,27 @@ pub(super) fn app_name(name: Option<String>) -> Message {
     }
 }
 
-/// What was done before, by the word in the address.
-fn done(word: &str) -> Option<Message> {
-    let key = match word {
-        "ended" => "daemun-security-ended",
-        "ended-others" => "daemun-security-ended-others",
-        "gone" => "daemun-security-gone",
-        "added" => "daemun-security-app-added",
-        "removed" => "daemun-security-removed",
-        "off" => "oathauth-disabledoath",
-        _ => return None,
+/// Shows the page as things stand now, with what is said above it.
+pub(super) async fn show(visit: &mut Visit<'_>, said: Option<Said>) -> Result<Next, AuthError> {
+    let Some(account) = visit.session.user().account().cloned() else {
+        return Ok(Next::Say(Kind::Error, Message::new("exception-nologin-text")));
     };
-    Some(Message::new(key))
-}
-
-/// Gathers what the page shows.
-pub(super) async fn overview(
-    visit: &mut Visit<'_>,
-    account: &Account,
-    error: Option<Message>,
-) -> Result<Overview, AuthError> {
     let factors =
-        if has_second_factors(visit) { Some(factors(visit, account).await?) } else { None };
-    Ok(Overview {
+        if has_second_factors(visit) { Some(factors(visit, &account).await?) } else { None };
+    let (error, done) = match said {
+        None => (None, None),
+        Some(Said::Error(error)) => (Some(error), None),
+        Some(Said::Done(key)) => (None, Some(Message::new(key))),
+    };
+    Ok(Next::Overview(Box::new(Overview {
         action: visit.addresses.page(TITLE, &[]),
         token: visit.token(TokenType::Csrf).await?,
         error,
-        done: visit.param("done").as_deref().and_then(done),
+        done,
         factors,
         sessions: sessions::rows(visit).await?,
         has_bot_passwords: visit.manager().environment().settings.enable_bot_passwords,
-    })
+    })))
 }
 
 async fn factors(visit: &Visit<'_>, account: &Account) -> Result<Factors, AuthError> {
@@ -195,7 +186,7 @@ impl View for Overview {
             action: "/wiki/Special:AccountSecurity".to_owned(),
             token: "0123+\\".to_owned(),
             error: None,
-            done: done("ended"),
+            done: Some(Message::new("daemun-security-ended")),
             factors,
             sessions,
             has_bot_passwords: true,

@@ -7,8 +7,8 @@ use daemun_messages::Message;
 use daemun_store::Account;
 use serde::Serialize;
 
-use super::overview::app_name;
-use super::{NAME, Next, TITLE};
+use super::overview::{self, app_name};
+use super::{NAME, Next, Said, TITLE};
 use crate::page::Visit;
 use crate::view::{Template, View, template};
 
@@ -43,7 +43,7 @@ pub(super) async fn step(
     let is_last = apps.len() <= 1;
     let meant = key.as_ref().map(|key| apps.iter().position(|app| app.id.to_string() == *key));
     let one = match meant {
-        Some(None) => return Ok(Next::Back("gone")),
+        Some(None) => return overview::show(visit, None).await,
         Some(Some(place)) if !is_last => Some(apps.swap_remove(place)),
         _ => None,
     };
@@ -51,11 +51,11 @@ pub(super) async fn step(
         let Some(app) = one else {
             second_factor::disable(environment, account).await?;
             visit.note("second factors were turned off");
-            return Ok(Next::Back("off"));
+            return overview::show(visit, Some(Said::Done("oathauth-disabledoath"))).await;
         };
         second_factor::remove(environment, account, app.id).await?;
         visit.note("an authenticator app was removed");
-        return Ok(Next::Back("removed"));
+        return overview::show(visit, Some(Said::Done("daemun-security-removed"))).await;
     }
     let id = one.as_ref().map(|app| app.id.to_string()).unwrap_or_default();
     Ok(Next::Removal(Removal {

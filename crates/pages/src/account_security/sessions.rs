@@ -5,17 +5,18 @@ use daemun_auth::session::AccountSession;
 use daemun_messages::{Message, Param};
 use serde::Serialize;
 
-use super::overview::moment;
-use super::{Next, client};
+use super::overview::{self, moment};
+use super::{Next, Said, client};
 use crate::page::Visit;
 
-/// A session in the table.
+/// A session in the list.
 #[derive(Serialize)]
 pub(super) struct SessionRow {
     device: Message,
-    address: Option<String>,
-    began: Option<Message>,
-    used: Option<Message>,
+    /// From where it is used, and when; what is not known is left out.
+    facts: Vec<Message>,
+    /// Which one it is, in a word or two.
+    what: Message,
     is_this: bool,
     stays: bool,
     /// What ending it sends.
@@ -29,14 +30,20 @@ pub(super) async fn rows(visit: &Visit<'_>) -> Result<Vec<SessionRow>, AuthError
 }
 
 pub(super) fn row(session: AccountSession) -> SessionRow {
+    let device = match session.app_id {
+        Some(app) => Message::new("daemun-security-bot").with(Param::plaintext(app)),
+        None => client::in_words(&session.agent),
+    };
+    let address = Some(session.address).filter(|address| !address.is_empty());
+    let address = address.map(|address| Message::new("rawmessage").with(Param::plaintext(address)));
+    let at = |key, time: Option<_>| time.map(|time| Message::new(key).with(moment(time)));
+    let began = at("daemun-security-began", session.began);
+    let used = at("daemun-security-used", session.used);
+    let which = std::iter::once(device.clone()).chain(address.clone());
     SessionRow {
-        device: match session.app_id {
-            Some(app) => Message::new("daemun-security-bot").with(Param::plaintext(app)),
-            None => client::in_words(&session.agent),
-        },
-        address: Some(session.address).filter(|address| !address.is_empty()),
-        began: session.began.map(moment),
-        used: session.used.map(moment),
+        what: Message::new("rawmessage").with(Param::commas(which)),
+        device,
+        facts: [address, began, used].into_iter().flatten().collect(),
         is_this: session.is_this,
         stays: session.remember,
         handle: session.handle,
@@ -47,10 +54,10 @@ pub(super) fn row(session: AccountSession) -> SessionRow {
 pub(super) async fn end(visit: &mut Visit<'_>, handle: &str) -> Result<Next, AuthError> {
     let sessions = visit.manager().sessions();
     if sessions.end_one(&mut visit.session, handle).await? == 0 {
-        return Ok(Next::Back("gone"));
+        return overview::show(visit, Some(Said::Done("daemun-security-gone"))).await;
     }
     visit.note("a session was ended");
-    Ok(Next::Back("ended"))
+    overview::show(visit, Some(Said::Done("daemun-security-ended"))).await
 }
 
 /// Ends all but the one that asks.
@@ -58,5 +65,5 @@ pub(super) async fn end_others(visit: &mut Visit<'_>) -> Result<Next, AuthError>
     let sessions = visit.manager().sessions();
     sessions.end_others(&mut visit.session).await?;
     visit.note("all other sessions were ended");
-    Ok(Next::Back("ended-others"))
+    overview::show(visit, Some(Said::Done("daemun-security-ended-others"))).await
 }
