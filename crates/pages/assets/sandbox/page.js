@@ -46,6 +46,7 @@ function take(fresh, whole) {
   runForm.setAttribute("method", made.getAttribute("method"));
   runForm.dataset.dialogue = made.dataset.dialogue;
   runForm.dataset.fragment = made.dataset.fragment;
+  byId("sandbox-secret-note").hidden = fresh.getElementById("sandbox-secret-note").hidden;
   byId("sandbox-hidden").replaceChildren(...fresh.getElementById("sandbox-hidden").childNodes);
   for (const shown of document.querySelectorAll("#sandbox-request pre code")) {
     shown.textContent = fresh.getElementById(shown.id).textContent;
@@ -161,8 +162,9 @@ form.addEventListener("change", (event) => {
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (event.submitter?.name === "get-token") getToken().catch(showFailure);
-  else change(true);
+  // Whoever presses the enter key in a field wants to see what comes of it.
+  const done = event.submitter?.name === "get-token" ? getToken() : run();
+  done.catch(showFailure);
 });
 runForm.addEventListener("submit", (event) => {
   event.preventDefault();
