@@ -94,7 +94,7 @@ async function getToken() {
 async function run() {
   byId("sandbox-status").textContent = say("running");
   await (waiting === 0 ? pending : refresh(filledIn(), false));
-  const token = secrets().find((field) => field.dataset.secret === "token");
+  const token = secrets().find((field) => field.dataset.secret !== "");
   if (token !== undefined && token.value === "") await getToken();
   const all = [...new FormData(runForm)].filter(([, value]) => value !== "");
   const fields = new URLSearchParams(all);
@@ -123,7 +123,7 @@ function parsed(body) {
 // After a step of a dialogue: what it said, and the form of the next one.
 async function goOn(step) {
   for (const field of secrets()) {
-    if (field.dataset.secret !== "token") field.value = "";
+    if (field.dataset.secret === "") field.value = "";
   }
   const data = filledIn();
   data.set("after", step.status);

@@ -94,7 +94,7 @@ pub(super) fn groups(
     writer: Writer<'_>,
 ) -> Vec<FieldGroup> {
     let mut seen: Vec<&str> = Vec::new();
-    let mut groups = Vec::new();
+    let mut groups: Vec<FieldGroup> = Vec::new();
     for question in questions {
         let is_new = question.fields.iter().any(|(name, _)| name == "retype");
         let mut fields = Vec::new();
@@ -104,13 +104,22 @@ pub(super) fn groups(
                 fields.push(field(question, name, asked, is_new, filled, writer));
             }
         }
-        if !fields.is_empty() {
-            groups.push(FieldGroup {
-                title_html: writer.html(&question.provider),
+        if fields.is_empty() {
+            continue;
+        }
+        // Many a question has no name for people: what asks it is called as in the program.
+        let named = !daemun_messages::plaintext(&question.provider, writer.language).contains('\\');
+        match groups.last_mut().filter(|_| !named) {
+            Some(group) => group.fields.extend(fields),
+            None => groups.push(FieldGroup {
+                title_html: match named {
+                    true => writer.html(&question.provider),
+                    false => writer.html(&"daemun-sandbox-dialogue".into()),
+                },
                 fields,
                 is_open: true,
                 ..FieldGroup::default()
-            });
+            }),
         }
     }
     groups

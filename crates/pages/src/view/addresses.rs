@@ -40,6 +40,15 @@ impl Addresses {
         format!("{}?title={}{rest}", self.script, titles::encoded(&title))
     }
 
+    /// How titles become links that keep the language that was asked for.
+    pub(crate) fn links(&self) -> HtmlLinks {
+        let mut links = self.links.clone();
+        if let Some(language) = &self.uselang {
+            links.article_path = format!("{}?uselang={}&title=$1", self.script, language.code());
+        }
+        links
+    }
+
     /// A text as HTML.
     pub(crate) fn html(&self, message: &Message) -> String {
         daemun_messages::html(message, &self.language, &self.links)
