@@ -28,6 +28,7 @@ function filledIn() {
 async function refresh(data, whole) {
   clearTimeout(waiting);
   waiting = 0;
+  if (!whole) data.set("keep", "1");
   const mine = ++newest;
   pending = (async () => {
     const reply = await fetch(form.getAttribute("action"), { method: "POST", body: data });

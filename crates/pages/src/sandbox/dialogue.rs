@@ -87,10 +87,12 @@ pub(super) fn return_here(module: &Module, filled: &mut Filled, here: &str) {
     }
 }
 
-/// The fields of these questions, each once.
+/// The fields of these questions, each once. `keeps` where the page has such fields already and
+/// goes on to show them: another captcha is no answer to the image that stands there.
 pub(super) fn groups(
     questions: &[AuthenticationRequest],
     filled: &Filled,
+    keeps: bool,
     writer: Writer<'_>,
 ) -> Vec<FieldGroup> {
     let mut seen: Vec<&str> = Vec::new();
@@ -101,7 +103,11 @@ pub(super) fn groups(
         for (name, asked) in &question.fields {
             if !seen.contains(&name.as_ref()) {
                 seen.push(name);
-                fields.push(field(question, name, asked, is_new, filled, writer));
+                let mut made = field(question, name, asked, is_new, filled, writer);
+                if asked.kind == FieldKind::Hidden && !keeps {
+                    made.value = asked.value.clone().unwrap_or_default();
+                }
+                fields.push(made);
             }
         }
         if fields.is_empty() {
@@ -151,9 +157,7 @@ fn field(
         text_html: Some(writer.html(label)),
         chosen: chosen.contains(&value.as_str()),
     };
-    // What a step offers counts for that step only: another captcha has another id.
-    let offered = asked.value.as_deref().filter(|_| asked.kind == FieldKind::Hidden);
-    let value = offered.or(filled.get(name)).or(asked.value.as_deref()).unwrap_or_default();
+    let value = filled.get(name).or(asked.value.as_deref()).unwrap_or_default();
     Field {
         value: value.to_owned(),
         label_html: Some(writer.html(&asked.label)),

@@ -66,7 +66,7 @@ async fn sandbox(visit: &mut Visit<'_>) -> Result<Sandbox, AuthError> {
             questions = manager.requests(&mut visit.session, purpose, false).await?;
         }
         if action.takes_fields() {
-            dialogue = dialogue::groups(&questions, &sent.filled, writer);
+            dialogue = dialogue::groups(&questions, &sent.filled, sent.keeps_fields, writer);
         }
     }
     let choosing = form::choosing(&sent.filled, writer);
