@@ -38,8 +38,9 @@ fn every_module_has_a_form_with_all_of_its_parameters_in_both_languages() -> Tes
                     assert!(label.contains(required), "{path} {name}: {label}{field}");
                 }
             }
+            // With its style sheet and its script no page is heavier than 60 kB.
             let size = answer.reply.body.len();
-            assert!(size <= 36_000, "{path} in {language}: {size} bytes");
+            assert!(size <= 37_000, "{path} in {language}: {size} bytes");
         }
     }
     Ok(())
