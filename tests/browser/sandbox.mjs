@@ -1,5 +1,6 @@
 // Requests tried out in Special:ApiSandbox: run in place, and whole dialogues step by step.
 import assert from 'node:assert/strict';
+import { axe } from './kit/packages.mjs';
 import { scenario } from './kit/scenario.mjs';
 
 const password = 'William-pass-1!';
@@ -14,6 +15,17 @@ const writes = (person, way, expected) =>
 
 const answers = (person, expected) => person.page.locator('#sandbox-result').getByText(expected).first().waitFor();
 
+/** What the script has made of the page keeps nobody out of it, in either theme. */
+async function keepsNobodyOut({ page }) {
+  for (const colorScheme of ['dark', 'light']) {
+    await page.emulateMedia({ colorScheme });
+    await page.evaluate(axe);
+    const found = await page.evaluate(() => axe.run(document, { preload: false }));
+    const told = found.violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id} at ${target}`));
+    assert.deepEqual(told, [], colorScheme);
+  }
+}
+
 async function begins(person, name) {
   await person.opens('Special:ApiSandbox');
   await person.follows('daemun-sandbox-start-clientlogin');
@@ -26,6 +38,7 @@ scenario('somebody asks the wiki about itself, and copies the program', {}, asyn
   await person.follows('daemun-sandbox-start-siteinfo');
   await person.pushes(run);
   await answers(person, '"Example Wiki"');
+  await person.page.screenshot({ path: `/tmp/sb-shot-${person.language}.png` });
   await person.reads('200');
   await person.page.locator('[id="p-siprop-more"] summary').click();
   await person.page.locator('input[value="statistics"]').check();
@@ -33,6 +46,7 @@ scenario('somebody asks the wiki about itself, and copies the program', {}, asyn
   assert.ok(person.page.url().includes('#action=query'), 'the address opens the same form again');
   await person.pushes(run);
   await answers(person, '"activeusers"');
+  await keepsNobodyOut(person);
   await person.page.locator('summary', { hasText: 'Python' }).click();
   const name = `${await person.text('daemun-sandbox-copy')}: Python`;
   await person.page.getByRole('button', { name, exact: true }).click();
@@ -74,6 +88,8 @@ scenario('a login with a second factor goes step by step', {}, async ({ wiki, pe
   await begins(person, 'William');
   await person.pushes(run);
   await person.sees('daemun-sandbox-after-ui');
+  await person.page.screenshot({ path: `/tmp/sb-shot-ui-${person.language}.png` });
+  await keepsNobodyOut(person);
   await field(person, 'OATHToken').fill(await wiki.code(app.secret));
   await person.pushes(run);
   await person.sees('daemun-sandbox-after-pass');
@@ -139,4 +155,13 @@ scenario('somebody with a keyboard alone chooses, fills in and runs', { hands: {
   await person.page.keyboard.type('123ABC');
   await person.page.keyboard.press('Enter');
   await answers(person, '"invalid"');
+});
+
+scenario('on a phone a request is run, and nothing is wider than it', { hands: { phone: true } }, async ({ person }) => {
+  await person.opens('Special:ApiSandbox');
+  await person.follows('daemun-sandbox-start-userinfo');
+  await person.pushes(run);
+  await answers(person, '"anon"');
+  const wide = await person.page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
+  assert.ok(wide <= 0, `${wide} pixels do not fit`);
 });
