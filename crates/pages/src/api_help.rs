@@ -25,7 +25,10 @@ pub(crate) fn answer(visit: Visit<'_>, path: &str) -> Answer {
     let (path, extent) = read(path);
     let help = Help { language: visit.language(), site: &visit.api.site, settings };
     let (page, status) = match modules::resolve(path, Absent::by(settings)) {
-        Ok(module) => (ApiHelp { help: help.html(&[module], extent), error: None }, 200),
+        Ok(module) => {
+            let help = help.for_page(&[module], extent, visit.addresses.links());
+            (ApiHelp { help, error: None }, 200)
+        }
         Err(error) => (ApiHelp { help: String::new(), error: Some(error.message) }, 404),
     };
     let answer = visit.show(&page, Caching::Private);

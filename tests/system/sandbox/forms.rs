@@ -38,8 +38,9 @@ fn every_module_has_a_form_with_all_of_its_parameters_in_both_languages() -> Tes
                     assert!(label.contains(required), "{path} {name}: {label}{field}");
                 }
             }
+            // With its style sheet and its script no page is heavier than 60 kB.
             let size = answer.reply.body.len();
-            assert!(size <= 36_000, "{path} in {language}: {size} bytes");
+            assert!(size <= 37_000, "{path} in {language}: {size} bytes");
         }
     }
     Ok(())
@@ -128,8 +129,7 @@ fn a_form_of_a_dialogue_has_the_fields_that_are_asked_for_now() -> Tested {
     let password = page.split("<input").find(|tag| tag.contains(" name=\"password\""));
     let password = password.expect("a password");
     assert!(password.contains("type=\"password\"") && password.contains("form=\"sandbox-run\""));
-    let back =
-        format!("{}/wiki/Special:ApiSandbox?module=clientlogin&step=continue", world.origin());
+    let back = format!("{}/w/index.php?title=Special:ApiSandbox&module=clientlogin&step=continue", world.origin());
     assert!(request(&page).contains(&("loginreturnurl".to_owned(), back)), "{page}");
     let lost = open(&mut visitor, &[("module", "clientlogin"), ("step", "continue")])?.body();
     assert!(!lost.contains(" name=\"password\""), "no dialogue is under way: {lost}");

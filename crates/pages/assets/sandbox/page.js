@@ -28,6 +28,7 @@ function filledIn() {
 async function refresh(data, whole) {
   clearTimeout(waiting);
   waiting = 0;
+  if (!whole) data.set("keep", "1");
   const mine = ++newest;
   pending = (async () => {
     const reply = await fetch(form.getAttribute("action"), { method: "POST", body: data });
@@ -46,6 +47,7 @@ function take(fresh, whole) {
   runForm.setAttribute("method", made.getAttribute("method"));
   runForm.dataset.dialogue = made.dataset.dialogue;
   runForm.dataset.fragment = made.dataset.fragment;
+  byId("sandbox-secret-note").hidden = fresh.getElementById("sandbox-secret-note").hidden;
   byId("sandbox-hidden").replaceChildren(...fresh.getElementById("sandbox-hidden").childNodes);
   for (const shown of document.querySelectorAll("#sandbox-request pre code")) {
     shown.textContent = fresh.getElementById(shown.id).textContent;
@@ -93,7 +95,7 @@ async function getToken() {
 async function run() {
   byId("sandbox-status").textContent = say("running");
   await (waiting === 0 ? pending : refresh(filledIn(), false));
-  const token = secrets().find((field) => field.dataset.secret === "token");
+  const token = secrets().find((field) => field.dataset.secret !== "");
   if (token !== undefined && token.value === "") await getToken();
   const all = [...new FormData(runForm)].filter(([, value]) => value !== "");
   const fields = new URLSearchParams(all);
@@ -122,7 +124,7 @@ function parsed(body) {
 // After a step of a dialogue: what it said, and the form of the next one.
 async function goOn(step) {
   for (const field of secrets()) {
-    if (field.dataset.secret !== "token") field.value = "";
+    if (field.dataset.secret === "") field.value = "";
   }
   const data = filledIn();
   data.set("after", step.status);
@@ -161,8 +163,9 @@ form.addEventListener("change", (event) => {
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  if (event.submitter?.name === "get-token") getToken().catch(showFailure);
-  else change(true);
+  // Whoever presses the enter key in a field wants to see what comes of it.
+  const done = event.submitter?.name === "get-token" ? getToken() : run();
+  done.catch(showFailure);
 });
 runForm.addEventListener("submit", (event) => {
   event.preventDefault();

@@ -92,30 +92,45 @@ pub(super) fn return_here(module: &Module, filled: &mut Filled, here: &str) {
     }
 }
 
-/// The fields of these questions, each once.
+/// The fields of these questions, each once. `keeps` where the page has such fields already and
+/// goes on to show them: another captcha is no answer to the image that stands there.
 pub(super) fn groups(
     questions: &[AuthenticationRequest],
     filled: &Filled,
+    keeps: bool,
     writer: Writer<'_>,
 ) -> Vec<FieldGroup> {
     let mut seen: Vec<&str> = Vec::new();
-    let mut groups = Vec::new();
+    let mut groups: Vec<FieldGroup> = Vec::new();
     for question in questions {
         let is_new = question.fields.iter().any(|(name, _)| name == "retype");
         let mut fields = Vec::new();
         for (name, asked) in &question.fields {
             if !seen.contains(&name.as_ref()) {
                 seen.push(name);
-                fields.push(field(question, name, asked, is_new, filled, writer));
+                let mut made = field(question, name, asked, is_new, filled, writer);
+                if asked.kind == FieldKind::Hidden && !keeps {
+                    made.value = asked.value.clone().unwrap_or_default();
+                }
+                fields.push(made);
             }
         }
-        if !fields.is_empty() {
-            groups.push(FieldGroup {
-                title_html: writer.html(&question.provider),
+        if fields.is_empty() {
+            continue;
+        }
+        // Many a question has no name for people: what asks it is called as in the program.
+        let named = !daemun_messages::plaintext(&question.provider, writer.language).contains('\\');
+        match groups.last_mut().filter(|_| !named) {
+            Some(group) => group.fields.extend(fields),
+            None => groups.push(FieldGroup {
+                title_html: match named {
+                    true => writer.html(&question.provider),
+                    false => writer.html(&"daemun-sandbox-dialogue".into()),
+                },
                 fields,
                 is_open: true,
                 ..FieldGroup::default()
-            });
+            }),
         }
     }
     groups
@@ -147,9 +162,7 @@ fn field(
         text_html: Some(writer.html(label)),
         chosen: chosen.contains(&value.as_str()),
     };
-    // What a step offers counts for that step only: another captcha has another id.
-    let offered = asked.value.as_deref().filter(|_| asked.kind == FieldKind::Hidden);
-    let value = offered.or(filled.get(name)).or(asked.value.as_deref()).unwrap_or_default();
+    let value = filled.get(name).or(asked.value.as_deref()).unwrap_or_default();
     Field {
         value: value.to_owned(),
         label_html: Some(writer.html(&asked.label)),

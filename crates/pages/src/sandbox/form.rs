@@ -90,27 +90,43 @@ pub(super) fn choosing(filled: &Filled, writer: Writer<'_>) -> Vec<Field> {
 
 /// The parameters of all modules that take part, the format's last, and those of every request.
 pub(super) fn groups(parts: &Parts, filled: &Filled, writer: Writer<'_>) -> Vec<FieldGroup> {
-    let mut groups: Vec<FieldGroup> = parts
-        .all()
-        .map(|module| FieldGroup {
+    let mut groups: Vec<FieldGroup> = Vec::new();
+    let mut rarer = Vec::new();
+    for module in parts.all() {
+        let mut fields = fields(module, filled, writer);
+        if module.name == "query" && module.group == Group::Action {
+            // What its parts take is nearer to what people came for than the rest of its own.
+            (fields, rarer) = fields.into_iter().partition(|field| field.reloads);
+        }
+        groups.push(FieldGroup {
             module: format!("{}={}", module.group.parameter(), module.name),
             path: module.path(),
             description_html: description(module, writer),
-            fields: fields(module, filled, writer),
+            fields,
             is_open: module.group != Group::Format,
             ..FieldGroup::default()
-        })
-        .collect();
+        });
+    }
+    if !rarer.is_empty() {
+        let place = groups.len() - parts.format.iter().count();
+        let more = folded("daemun-sandbox-more-of-query", rarer, "query", writer);
+        groups.insert(place, more);
+    }
     let mut everywhere = fields(&MAIN, filled, writer);
     everywhere.retain(|field| !CHOOSING.contains(&field.name.as_str()));
-    groups.push(FieldGroup {
-        path: MAIN.name.to_owned(),
-        title_html: writer.html(&"daemun-sandbox-every-request".into()),
-        is_open: everywhere.iter().any(|field| !field.value.is_empty()),
-        fields: everywhere,
-        ..FieldGroup::default()
-    });
+    groups.push(folded("daemun-sandbox-every-request", everywhere, MAIN.name, writer));
     groups
+}
+
+/// Parameters that are seldom needed: they stand open only where one is filled in.
+fn folded(title: &'static str, fields: Vec<Field>, path: &str, writer: Writer<'_>) -> FieldGroup {
+    FieldGroup {
+        path: path.to_owned(),
+        title_html: writer.html(&title.into()),
+        is_open: fields.iter().any(|field| !field.value.is_empty()),
+        fields,
+        ..FieldGroup::default()
+    }
 }
 
 /// What was filled in that no module declares: fields of a dialogue that is not under way, and
@@ -168,7 +184,7 @@ mod tests {
     fn the_parts_of_a_query_bring_their_parameters() {
         assert_eq!(
             titles("action=query&meta=siteinfo|tokens&list=users&format=json"),
-            ["action=query", "list=users", "meta=siteinfo", "meta=tokens", "format=json", ""]
+            ["action=query", "list=users", "meta=siteinfo", "meta=tokens", "", "format=json", ""]
         );
         assert_eq!(titles("action=clientlogin&meta=siteinfo"), ["action=clientlogin", ""]);
         assert_eq!(titles("action=nothing"), [""]);

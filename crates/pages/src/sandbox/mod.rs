@@ -44,12 +44,11 @@ pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
 async fn sandbox(visit: &mut Visit<'_>) -> Result<Sandbox, AuthError> {
     let manager = visit.manager();
     let settings = &manager.environment().settings;
-    let links = visit.api.site.links();
+    let links = visit.addresses.links();
     let language = visit.language().clone();
     let writer = Writer { language: &language, links: &links, settings };
     let mut sent = Sent::read(&visit.request.params, visit.is_posted());
     let parts = Parts::of(&sent.filled, writer);
-    let here = format!("{}{}", visit.api.site.server, links.url(TITLE));
     let mut questions = Vec::new();
     let mut dialogue = Vec::new();
     if let Some(action) = parts.action {
@@ -59,13 +58,15 @@ async fn sandbox(visit: &mut Visit<'_>) -> Result<Sandbox, AuthError> {
         if let Some(after) = sent.after {
             after.go_on(action, &mut sent.filled, |name| parts.declare(name));
         }
-        let back = format!("{here}?module={}&step=continue", action.name);
+        let back = [("module", action.name), ("step", "continue")];
+        let back = visit.addresses.page(TITLE, &back);
+        let back = format!("{}{back}", visit.api.site.server);
         dialogue::return_here(action, &mut sent.filled, &back);
         if let Some(purpose) = dialogue::purpose(action, &sent.filled) {
             questions = manager.requests(&mut visit.session, purpose, false).await?;
         }
         if action.takes_fields() {
-            dialogue = dialogue::groups(&questions, &sent.filled, writer);
+            dialogue = dialogue::groups(&questions, &sent.filled, sent.keeps_fields, writer);
         }
     }
     let choosing = form::choosing(&sent.filled, writer);

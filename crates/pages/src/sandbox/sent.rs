@@ -14,6 +14,8 @@ pub(super) struct Sent {
     secrets: Vec<String>,
     /// Which secrets are filled in, as far as the script told.
     pub(super) given: Given,
+    /// Whether the fields stay as they are on the page, and only the request is wanted.
+    pub(super) keeps_fields: bool,
     /// How the last step of a dialogue ended.
     pub(super) after: Option<After>,
     /// Whether somebody comes back who was sent elsewhere in the middle of a dialogue.
@@ -53,6 +55,7 @@ impl Sent {
             filled,
             secrets: list("secrets"),
             given: if tells { Given::These(list("given")) } else { Given::Unknown },
+            keeps_fields: params.get("keep").is_some(),
             after: params.text("after").as_deref().and_then(After::from_word),
             continues: params.text("step").as_deref() == Some("continue"),
             wants_token: params.get("get-token").is_some(),

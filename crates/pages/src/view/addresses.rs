@@ -45,6 +45,15 @@ impl Addresses {
         self.uselang.as_ref().map(Language::code)
     }
 
+    /// How titles become links that keep the language that was asked for.
+    pub(crate) fn links(&self) -> HtmlLinks {
+        let mut links = self.links.clone();
+        if let Some(language) = &self.uselang {
+            links.article_path = format!("{}?uselang={}&title=$1", self.script, language.code());
+        }
+        links
+    }
+
     /// A text as HTML.
     pub(crate) fn html(&self, message: &Message) -> String {
         daemun_messages::html(message, &self.language, &self.links)
