@@ -64,8 +64,7 @@ impl Sees {
         let all_factors = may("oathauth-api-all");
         Self {
             hidden: may("hideuser"),
-            factors: settings.second_factor.enabled
-                && (all_factors || may("oathauth-verify-user")),
+            factors: settings.second_factor.enabled && (all_factors || may("oathauth-verify-user")),
             is_noted: !all_factors,
             logins: may(daemun_auth::log_access::SEES_LOGINS),
             administration: may("block") || may("userrights"),

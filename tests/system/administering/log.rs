@@ -36,7 +36,8 @@ fn what_happened_is_told_in_both_languages_the_newest_first() -> Tested {
     let world = World::new()?;
     let mut blocked = entry("block", "block", "Ann", "Bob B");
     blocked.comment = "too '''loud''' <b>".to_owned();
-    blocked.params = "a:2:{s:11:\"5::duration\";s:8:\"infinite\";s:8:\"6::flags\";s:8:\"nocreate\";}".into();
+    blocked.params =
+        "a:2:{s:11:\"5::duration\";s:8:\"infinite\";s:8:\"6::flags\";s:8:\"nocreate\";}".into();
     add(&world, &[entry("newusers", "create", "Bob B", "Bob B"), blocked])?;
     let mut visitor = world.visitor();
     let shown = rows(&page(&mut visitor, LOG, &[])?);

@@ -118,8 +118,8 @@ fn who_has_the_right_reads_the_log_of_logins_and_nobody_else() -> Tested {
 }
 
 #[test]
-fn a_flood_of_failed_logins_leaves_a_bounded_number_of_rows_and_says_how_many_are_missing()
--> Tested {
+fn a_flood_of_failed_logins_leaves_a_bounded_number_of_rows_and_says_how_many_are_missing() -> Tested
+{
     let world = world()?;
     world.add_account("Ann", PASSWORD)?;
     let mut noisy = world.visitor().from_address("192.0.2.66");

@@ -137,7 +137,8 @@ fn administrators_can_see_second_factors_which_leaves_a_note() -> Tested {
     let shown = rows(&page(&mut administrator, USERS, &[("factors", "1")])?);
     assert!(shown[0].starts_with("Ann") && shown[0].contains(" off "), "{shown:?}");
     assert!(shown[1].starts_with("Careful") && shown[1].contains(" on "), "{shown:?}");
-    let noted = world.value("SELECT log_type || '/' || log_action || '/' || log_title FROM logging");
+    let noted =
+        world.value("SELECT log_type || '/' || log_action || '/' || log_title FROM logging");
     assert_eq!(noted?, "oath/verify/ListUsers");
     let log = rows(&page(&mut administrator, "Special:Log", &[("type", "oath")])?);
     let said = "Ann looked whether Special:ListUsers has a second factor";

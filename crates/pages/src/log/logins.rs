@@ -21,11 +21,8 @@ pub(super) async fn list(
         Ok(query) if are_kept => events.find(&query).await?,
         _ => Vec::new(),
     };
-    let named = [
-        ("type", LOGINS),
-        ("user", wanted.performer.as_str()),
-        ("wpdate", wanted.date.as_str()),
-    ];
+    let named =
+        [("type", LOGINS), ("user", wanted.performer.as_str()), ("wpdate", wanted.date.as_str())];
     let turning =
         wanted.pager.turn(&mut found, |row| place(row.place()), visit, ("Special:Log", &named));
     let rows = found.iter().map(row).collect();

@@ -33,11 +33,7 @@ pub(super) async fn list(
     Ok(Log::new(visit, wanted, kinds, rows, turning))
 }
 
-fn query(
-    visit: &Visit<'_>,
-    wanted: &Wanted,
-    access: &LogAccess,
-) -> Result<FindLog, Nothing> {
+fn query(visit: &Visit<'_>, wanted: &Wanted, access: &LogAccess) -> Result<FindLog, Nothing> {
     let kinds: Vec<String> = match wanted.kind.as_str() {
         "" => access.kinds.iter().map(|kind| (*kind).to_owned()).collect(),
         kind => vec![kind.to_owned()],

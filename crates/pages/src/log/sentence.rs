@@ -50,13 +50,14 @@ pub(super) fn of_entry(entry: &LogEntry, performer: Option<&str>, titles: &Title
         ("oath", "disable-other") => begun("logentry-oath-disable-other"),
         ("oath", "recover") => begun("logentry-oath-recover"),
         ("oath", "verify") => begun("logentry-oath-verify"),
-        ("renameuser", "renameuser") => match (params.text("4::olduser"), params.text("5::newuser"))
-        {
-            (Some(old), Some(new)) => begun("logentry-renameuser-renameuser")
-                .with(Param::plaintext(old))
-                .with(Param::plaintext(new)),
-            _ => other(by, entry, target),
-        },
+        ("renameuser", "renameuser") => {
+            match (params.text("4::olduser"), params.text("5::newuser")) {
+                (Some(old), Some(new)) => begun("logentry-renameuser-renameuser")
+                    .with(Param::plaintext(old))
+                    .with(Param::plaintext(new)),
+                _ => other(by, entry, target),
+            }
+        }
         _ => other(by, entry, target),
     }
 }
