@@ -267,7 +267,11 @@ fn a_second_factor_is_asked_for_and_another_kind_can_be_chosen() -> Tested {
     let mut visitor = world.visitor();
     let filled = [("wpName", "Alice"), ("wpPassword", "right horse 1")];
     let asked = sign_in(&mut visitor, LOGIN, &filled)?;
-    assert!(asked.body().contains("autocomplete=\"one-time-code\" inputmode=\"numeric\""), "{}", asked.body());
+    assert!(
+        asked.body().contains("autocomplete=\"one-time-code\" inputmode=\"numeric\""),
+        "{}",
+        asked.body()
+    );
     let code = new.recovery_codes[0].reveal();
     let wrong = [("OATHToken", "000000"), ("newModule", "")];
     let again = go_on(&mut visitor, &asked, LOGIN, &wrong)?;

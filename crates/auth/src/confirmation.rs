@@ -14,32 +14,63 @@ use crate::settings::ThrottleRule;
 /// Letters to one address.
 const LETTERS: ThrottleRule = ThrottleRule { count: 5, seconds: 86_400 };
 
-/// Sends the holder of the account a link that confirms the address. Where that cannot be done, the
-/// log says so.
+/// What became of a letter that was to ask for a confirmation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// It is on its way.
+    Sent,
+    /// The wiki confirms no addresses, or sends no mail.
+    Off,
+    /// The account has no address.
+    NoAddress,
+    /// The address is confirmed already.
+    Confirmed,
+    /// Too many were sent to this address.
+    TooMany,
+}
+
+/// Sends the holder of a new or changed address a link that confirms it. Where that cannot be done,
+/// the log says so.
 pub(crate) async fn ask(environment: &Environment, account: &Account) {
-    let (settings, mailer) = (&environment.settings.mail, &environment.mailer);
-    if !settings.confirm_addresses || !mailer.is_on() || account.email.is_empty() {
-        return;
-    }
     let user = account.id;
-    match too_many(environment, &account.email).await {
-        Ok(false) => {}
-        Ok(true) => {
+    match send(environment, account).await {
+        Ok(Asked::TooMany) => {
             tracing::warn!(target: "daemun::mail", user, "too many confirmations for one address");
-            return;
         }
+        Ok(_) => {}
         Err(error) => {
             tracing::warn!(target: "daemun::mail", user, %error, "no confirmation can be asked for");
-            return;
         }
+    }
+}
+
+/// Sends the link once more, because the account's holder asks for it. Links of before are not good
+/// any more then.
+///
+/// # Errors
+/// When the store fails.
+pub async fn ask_again(environment: &Environment, account: &Account) -> Result<Asked, AuthError> {
+    if account.email_authenticated.is_some() {
+        return Ok(Asked::Confirmed);
+    }
+    send(environment, account).await
+}
+
+async fn send(environment: &Environment, account: &Account) -> Result<Asked, AuthError> {
+    let (settings, mailer) = (&environment.settings.mail, &environment.mailer);
+    if !settings.confirm_addresses || !mailer.is_on() {
+        return Ok(Asked::Off);
+    }
+    if account.email.is_empty() {
+        return Ok(Asked::NoAddress);
+    }
+    if too_many(environment, &account.email).await? {
+        return Ok(Asked::TooMany);
     }
     let token = zeroize::Zeroizing::new(environment.random.hex32());
     let expires = environment.clock.now().plus(settings.confirmation_expiry);
     let users = &environment.store.accounts;
-    if let Err(error) = users.set_email_token(account.id, &digest(&token), expires).await {
-        tracing::warn!(target: "daemun::mail", user, %error, "no confirmation can be asked for");
-        return;
-    }
+    users.set_email_token(account.id, &digest(&token), expires).await?;
     let sender = mailer.sender();
     let language = mailer.language(account.language.as_deref());
     let subject = Message::new("daemun-mail-confirm-subject").with(Param::plaintext(&*sender.wiki));
@@ -50,6 +81,7 @@ pub(crate) async fn ask(environment: &Environment, account: &Account) {
         .with(Param::Duration(settings.confirmation_expiry));
     let letter = mailer.letter(&account.email, &language, &subject, &text);
     mailer.send_later(&environment.background, "confirm-address", account.id, letter);
+    Ok(Asked::Sent)
 }
 
 /// Counts a letter to this address. Anybody can make accounts with somebody else's, who must not

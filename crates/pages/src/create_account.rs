@@ -3,16 +3,18 @@
 use daemun_action_api::http::Answer;
 use daemun_action_api::modules::account_creation;
 use daemun_auth::AuthError;
+use daemun_auth::creation::ExternalAccount;
 use daemun_auth::manager::Beginning;
-use daemun_auth::request::AuthAction;
+use daemun_auth::request::{AuthAction, Required};
 use daemun_auth::response::AuthenticationResponse;
 use daemun_auth::session::TokenType;
 use daemun_messages::{Message, Param};
 use serde::Serialize;
 
-use crate::form::{self, Place};
+use crate::form::{self, NEW_IMAGE, Place};
 use crate::notice::{Kind, Notice};
 use crate::page::{self, Caching, Visit};
+use crate::policy::Needs;
 use crate::view::{Template, View, template};
 
 /// Where the form says which step it is.
@@ -20,10 +22,19 @@ const STEP: &str = "authAction";
 /// The field of its token.
 const TOKEN: &str = "wpCreateaccountToken";
 
+/// Says that an account elsewhere, which was proved before, is to be linked to the new one.
+const PRESERVE: &str = "preserve";
+
 /// The form of a step.
 #[derive(Serialize)]
 pub(crate) struct Form {
     form: form::Form,
+    /// Whether it is the first, on which an account elsewhere is to be linked.
+    links: bool,
+    /// Whether somebody makes the account for somebody else.
+    for_another: bool,
+    returnto: String,
+    returntoquery: String,
     /// Where the form goes.
     action: String,
     /// The step, in `authAction`.
@@ -67,15 +78,30 @@ async fn begin(visit: &mut Visit<'_>, refused: Option<Message>) -> Result<Next, 
         return Ok(Next::Say(Kind::Error, refusal));
     }
     let (manager, action) = (visit.manager().clone(), AuthAction::Create);
-    let questions = manager.requests(&mut visit.session, action, false).await?;
-    let form = form::Form::of(&questions, Place::Create).filled_again(visit);
-    Ok(Next::Ask(
-        action,
-        match refused {
-            Some(refused) => form.refused(refused),
-            None => form,
-        },
-    ))
+    let mut questions = manager.requests(&mut visit.session, action, false).await?;
+    let external = elsewhere(visit);
+    if external.is_some() {
+        // Who signs in elsewhere needs no password here.
+        questions.retain(|question| question.required != Required::PrimaryRequired);
+    }
+    let mut form = form::Form::of(&questions, Place::Create).filled_again(visit);
+    form.notice = external.map(|external| {
+        Message::new("daemun-page-create-linked")
+            .with(external.provider_name)
+            .with(external.account_name)
+    });
+    if let Some(refused) = refused {
+        form = form.refused(refused);
+    }
+    Ok(Next::Ask(action, form))
+}
+
+/// The account elsewhere that the visitor has just proved to hold, and for which one may be made
+/// here.
+fn elsewhere(visit: &Visit<'_>) -> Option<ExternalAccount> {
+    let is_stranger = !visit.session.user().is_registered();
+    let preserved = is_stranger.then(|| visit.manager().preserved(&visit.session))?;
+    preserved.external
 }
 
 async fn forbidden(visit: &Visit<'_>) -> Result<Option<Message>, AuthError> {
@@ -88,6 +114,9 @@ async fn forbidden(visit: &Visit<'_>) -> Result<Option<Message>, AuthError> {
 }
 
 async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
+    if visit.param(NEW_IMAGE).is_some() {
+        return begin(visit, None).await;
+    }
     if !visit.accepts(TokenType::CreateAccount, TOKEN).await? {
         return begin(visit, Some(Message::new("daemun-page-session-lost"))).await;
     }
@@ -101,13 +130,18 @@ async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     let response = if continues {
         manager.resume_account_creation(&mut visit.session, &answers, refusal).await?
     } else {
-        let beginning = Beginning { answers: &answers, ..Beginning::default() };
+        let preserve = visit.param(PRESERVE).is_some();
+        let beginning = Beginning { answers: &answers, preserve, ..Beginning::default() };
         manager.begin_account_creation(&mut visit.session, beginning, refusal).await?
     };
     match response {
         AuthenticationResponse::Pass { username, .. } if by_another => {
-            let name = Param::plaintext(username);
-            Ok(Next::Say(Kind::Success, Message::new("daemun-page-account-created").with(name)))
+            let mailed = answers.iter().any(|answer| answer.is_pressed("mailpassword"));
+            let key = if mailed { "accmailtext" } else { "daemun-page-account-created" };
+            let said = Message::new(key).with(Param::plaintext(username));
+            let address = answers.iter().find_map(|answer| answer.text("email"));
+            let said = said.with(Param::plaintext(address.unwrap_or_default()));
+            Ok(Next::Say(Kind::Success, said))
         }
         AuthenticationResponse::Pass { username, .. } => {
             manager.sign_in_new_account(&mut visit.session, &username).await?;
@@ -129,17 +163,22 @@ async fn show(
     action: AuthAction,
     form: form::Form,
 ) -> Result<Form, AuthError> {
-    let title = visit.return_title().unwrap_or_default();
-    let query = visit.return_query();
-    let back = [("returnto", title.as_str()), ("returntoquery", query.as_str())];
+    let (returnto, returntoquery) =
+        (visit.return_title().unwrap_or_default(), visit.return_query());
+    let back = [("returnto", returnto.as_str()), ("returntoquery", returntoquery.as_str())];
+    let policy = &visit.manager().environment().settings.password_policy;
     Ok(Form {
-        form: form.focused(),
+        form: form.hinting(policy).focused(),
+        links: action == AuthAction::Create && elsewhere(visit).is_some(),
+        for_another: visit.session.user().is_registered(),
         action: visit.addresses.page("Special:CreateAccount", &back),
         step: match action {
             AuthAction::CreateContinue => "create-continue",
             _ => "create",
         },
         token: visit.token(TokenType::CreateAccount).await?,
+        returnto,
+        returntoquery,
     })
 }
 
@@ -154,7 +193,7 @@ impl View for Form {
         Message::new("createaccount")
     }
 
-    fn needs(&self) -> crate::policy::Needs<'_> {
+    fn needs(&self) -> Needs<'_> {
         self.form.needs()
     }
 
@@ -163,6 +202,10 @@ impl View for Form {
         use crate::form::samples::{asking, every_kind, refused};
         let new = |form, step| Self {
             form,
+            links: step == "create",
+            for_another: step != "create",
+            returnto: String::new(),
+            returntoquery: String::new(),
             action: "/wiki/Special:CreateAccount".to_owned(),
             step,
             token: "0123+\\".to_owned(),

@@ -46,6 +46,8 @@ pub(crate) struct FormField {
     pub(crate) autocomplete: &'static str,
     pub(crate) inputmode: &'static str,
     pub(crate) required: bool,
+    /// Whether a box is ticked.
+    pub(crate) checked: bool,
     /// Shown, but not to be changed.
     pub(crate) readonly: bool,
     pub(crate) autofocus: bool,
@@ -203,12 +205,12 @@ impl Form {
     #[must_use]
     pub(crate) fn filled_again(mut self, visit: &Visit<'_>) -> Self {
         for field in &mut self.fields {
+            let sent = visit.param(&field.name);
             let can_be_shown = !field.is_sensitive && !names::is_used_once(&field.name);
-            if matches!(field.kind, "text" | "email")
-                && can_be_shown
-                && let Some(sent) = visit.param(&field.name)
-            {
-                field.value = sent;
+            match (field.kind, sent) {
+                ("checkbox", sent) => field.checked = sent.is_some(),
+                ("text" | "email", Some(sent)) if can_be_shown => field.value = sent,
+                _ => {}
             }
         }
         self

@@ -21,7 +21,6 @@ pub(crate) struct Frame<'a> {
     /// The address of the main page.
     main_page: String,
     language: &'a str,
-    direction: &'static str,
     /// The address of the style sheet.
     style: String,
     languages: Vec<LanguageLink>,
@@ -50,8 +49,11 @@ impl<'a> Frame<'a> {
             site,
             wiki: &site.name,
             main_page: addresses.page(&site.main_page, &[]),
-            language: addresses.language.code(),
-            direction: addresses.language.direction(),
+            // What the page is written in, which for other languages is English.
+            language: match addresses.language.code() {
+                code @ ("ko" | "ko-kp" | "qqx") => code,
+                _ => "en",
+            },
             style: assets::STYLE.url(site),
             languages: Vec::new(),
             person: None,

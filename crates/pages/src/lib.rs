@@ -19,6 +19,7 @@ mod pager;
 mod policy;
 mod titles;
 mod view;
+mod well_known;
 mod widget;
 
 use std::net::IpAddr;
@@ -47,7 +48,8 @@ pub async fn answer(
         let answer = backchannel_logout::answer(api, &request).await;
         return Ok((http::response(answer), request.into_record()));
     }
-    if let Some(response) = assets::answer(&api.site, &path) {
+    let plain = assets::answer(&api.site, &path).or_else(|| well_known::answer(&api.site, &path));
+    if let Some(response) = plain {
         let (address, _) = http::origin(&api.site, request.headers(), ip::unmap(peer));
         return Ok((response, Record::of(address)));
     }

@@ -25,7 +25,9 @@ pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
             let text = Message::new("daemun-page-signed-out");
             let notice = Notice::new("Userlogout", Message::new("logout"), Kind::Success, text);
             let sign_in = visit.addresses.page("Special:UserLogin", &[]);
-            visit.show(&notice.link(sign_in, Message::new("login")), Caching::Never)
+            let main = visit.addresses.page(&visit.api.site.main_page, &[]);
+            let notice = notice.link(sign_in, Message::new("login"));
+            visit.show(&notice.link(main, Message::new("daemun-page-to-main")), Caching::Never)
         }
         Err(error) => page::failed(api, request, &error),
     }
