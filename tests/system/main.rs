@@ -13,6 +13,7 @@
 )]
 
 mod addresses;
+mod administering;
 mod any_order;
 mod asking_about_accounts;
 mod asking_about_pages;

@@ -7,8 +7,8 @@ use crate::page::Visit;
 
 /// Rows of a page unless somebody asks for another number.
 const USUAL: u32 = 50;
-/// Most rows of a page. More would be more than 60 kB.
-const MOST: u32 = 100;
+/// Most rows of a page: with more it would be heavier than a page may be (60 kB).
+const MOST: u32 = 50;
 
 /// Which page of a list is wanted.
 #[derive(Clone, Debug, PartialEq, Eq)]

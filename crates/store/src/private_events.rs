@@ -165,8 +165,7 @@ impl PrivateEvents {
             statement.args.extend(which.actions.iter().map(Into::into));
         }
         if let Some(performer) = &which.performer {
-            let condition =
-                " AND cupe_actor = (SELECT actor_id FROM {actor} WHERE actor_name = ?)";
+            let condition = " AND cupe_actor = (SELECT actor_id FROM {actor} WHERE actor_name = ?)";
             statement.push(condition, [performer.into()]);
         }
         if let Some(target) = &which.target {

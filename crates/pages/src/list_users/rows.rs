@@ -22,9 +22,9 @@ pub(super) struct Row {
     pub(super) is_hidden: bool,
     /// Whether it has a second factor, where that is shown.
     pub(super) factor: Option<bool>,
-    /// The addresses of its logs: done to it, done by it, and its logins.
+    /// The addresses of its logs: done to it, and for administrators done by it, and its logins.
     pub(super) log: String,
-    pub(super) actions: String,
+    pub(super) actions: Option<String>,
     pub(super) logins: Option<String>,
 }
 
@@ -60,7 +60,7 @@ pub(super) async fn of(
             is_hidden: block.is_some_and(|block| block.hidden),
             factor: factors.as_ref().map(|having| having.contains(&account.id)),
             log: log(&[("page", &target)]),
-            actions: log(&[("user", &account.name)]),
+            actions: sees.administration.then(|| log(&[("user", &account.name)])),
             logins: sees.logins.then(|| log(&[("type", LOGINS), ("user", &account.name)])),
         }
     });

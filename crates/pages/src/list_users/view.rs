@@ -90,7 +90,7 @@ impl View for Users {
             is_hidden: false,
             factor: None,
             log: "/w/index.php?title=Special:Log&page=User:Ann".to_owned(),
-            actions: "/w/index.php?title=Special:Log&user=Ann".to_owned(),
+            actions: None,
             logins: None,
         };
         let blocked = || {
@@ -113,6 +113,7 @@ impl View for Users {
             blocked: blocked(),
             is_hidden: true,
             factor: Some(true),
+            actions: Some("/w/index.php?title=Special:Log&user=Ann".to_owned()),
             logins: Some("/w/index.php?title=Special:Log&user=Ann".to_owned()),
             ..row("Ann <b>")
         };

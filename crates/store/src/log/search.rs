@@ -78,8 +78,7 @@ impl Log {
             }
         }
         if let Some(performer) = &which.performer {
-            let condition =
-                " AND log_actor = (SELECT actor_id FROM {actor} WHERE actor_name = ?)";
+            let condition = " AND log_actor = (SELECT actor_id FROM {actor} WHERE actor_name = ?)";
             statement.push(condition, [performer.into()]);
         }
         if let Some((namespace, title)) = &which.target {
