@@ -42,7 +42,7 @@ scenario('who signed in long ago must prove again who it is', {}, async ({ wiki,
   await person.follows('changepassword');
   await person.sees('userlogin-reauth', 'William');
   await person.fills('userlogin-yourpassword', password);
-  await person.presses('daemun-page-go-on');
+  await person.presses('pt-login-button');
   await person.heading('changepassword');
 });
 

@@ -48,6 +48,7 @@ scenario('who asks for it stays signed in', {}, async ({ wiki, person }) => {
 scenario('nobody is led away from the wiki', {}, async ({ wiki, person }) => {
   await wiki.account('William', password);
   for (const target of ['https://evil.example/', '//evil.example', '\\\\evil.example']) {
+    await person.context.clearCookies();
     await person.signsIn('William', password, target);
     assert.ok(person.page.url().startsWith(`${wiki.origin}/`), person.page.url());
   }

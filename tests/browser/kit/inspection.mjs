@@ -101,7 +101,9 @@ function nameOf(address) {
 
 /** The responses of a page view together. */
 async function weigh(person, name) {
-  const loaded = [...person.loaded];
+  // What a script fetches later is no part of the page.
+  const isPart = (response) => !['fetch', 'xhr'].includes(response.request().resourceType());
+  const loaded = person.loaded.filter(isPart);
   const sizes = await Promise.all(
     loaded.map(async (response) => (await response.body().catch(() => '')).length),
   );

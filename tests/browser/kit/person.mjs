@@ -26,13 +26,13 @@ export class Person {
     const desk = { viewport: { width: 1100, height: 800 } };
     const person = new Person();
     // The wiki takes this machine for a proxy: people come from different places.
-    const address = `198.51.100.${(++addresses % 250) + 1}`;
+    person.address = `198.51.100.${(++addresses % 250) + 1}`;
     person.context = await browser.newContext({
       ...(hands.phone ? phone : desk),
       baseURL: wiki.origin,
       locale: language,
       javaScriptEnabled: hands.scripts !== false,
-      extraHTTPHeaders: { 'X-Forwarded-For': address },
+      extraHTTPHeaders: { 'X-Forwarded-For': person.address },
       permissions: ['clipboard-read', 'clipboard-write'],
       reducedMotion: 'reduce',
     });
@@ -79,21 +79,24 @@ export class Person {
   async #looks() {
     await this.page.waitForLoadState('load');
     if (!this.page.url().startsWith(this.wiki.origin)) return;
-    // It goes on by itself.
-    if (this.loaded[0]?.headers().refresh) return;
     await this.inspection.look(this);
   }
 
   /** Fills in the field with this label. */
   async fills(label, value) {
-    const field = this.field(await this.text(label));
+    const field = await this.field(label);
     if (!this.hands.keyboard) return field.fill(value);
     await this.tabsTo(field);
     await this.page.keyboard.press('ControlOrMeta+a');
     await this.page.keyboard.type(value);
   }
 
-  field = (label) => this.page.getByLabel(label, { exact: true });
+  /** The field with this label; behind it may stand that it is optional. */
+  async field(label) {
+    const [name, optional] = [await this.text(label), await this.text('daemun-page-optional')];
+    const alone = this.main.getByLabel(name, { exact: true });
+    return alone.or(this.main.getByLabel(`${name} ${optional}`, { exact: true })).first();
+  }
 
   /** Ticks a box, or takes the tick away. */
   async ticks(label, ticked = true) {
@@ -167,13 +170,14 @@ export class Person {
 
   /** The field with this label offers a password manager to fill in this. */
   async isRemembered(label, as) {
-    const field = this.field(await this.text(label));
+    const field = await this.field(label);
     assert.equal(await field.getAttribute('autocomplete'), as, `autocomplete of ${label}`);
   }
 
   /** Says at the provider who it is, and comes back. */
   async signsInThere(button, who) {
-    await this.presses(button);
+    // The page between goes on by itself.
+    await this.pushes(button);
     await this.page.getByRole('link', { name: who }).click();
     await this.page.waitForURL((url) => url.origin === this.wiki.origin);
     await this.#looks();

@@ -21,6 +21,8 @@ pub(super) enum Asked {
     /// Takes the letters out of the box, once there are so many; answers address, subject and text
     /// of each.
     Letters { world: usize, count: usize },
+    /// Waits until what is written in the background is written.
+    Settle { world: usize },
     /// Lets so much time pass.
     Pass { world: usize, seconds: i64 },
     /// What the captcha of this id says that was shown in this session.

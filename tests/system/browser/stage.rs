@@ -2,7 +2,7 @@
 //! app shows, what can be read in an image.
 
 use std::collections::HashMap;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use daemun_auth::providers::captcha::settings::{CaptchaKind, CaptchaTriggers, Question};
@@ -61,6 +61,10 @@ impl Stage {
                     json!({"to": letter.to, "subject": letter.subject, "text": letter.text})
                 });
                 told.collect()
+            }
+            Asked::Settle { world } => {
+                let world = &self.scene(world)?.world;
+                world.run(world.environment.private_log.finish(Duration::from_secs(10))).into()
             }
             Asked::Pass { world, seconds } => {
                 self.scene(world)?.world.pass_seconds(seconds);
@@ -172,6 +176,8 @@ impl Wanted {
     fn ask(&self, rules: &mut Rules) {
         let settings = &mut rules.settings;
         rules.site.name = "Example Wiki".to_owned();
+        settings.rights.add_second_factors();
+        settings.rights.add_private_log();
         settings.captcha.kind = match self.captcha.as_deref() {
             Some("image") => Some(CaptchaKind::Image { text_alternative: true }),
             Some("sum") => Some(CaptchaKind::Arithmetic),
