@@ -46,6 +46,7 @@ fn an_account_elsewhere_is_linked_and_unlinked() -> Tested {
         let done = link(&setup, &mut william, language)?;
         assert!(done.body().contains(linked), "{}", done.body());
         assert_eq!(setup.links()?, [("William".to_owned(), "maria-1".to_owned())]);
+        william.log_in("William", PASSWORD)?;
         let list =
             visit(&mut william, &format!("/wiki/Special:UnlinkAccounts?uselang={language}"))?;
         let html = list.body();
