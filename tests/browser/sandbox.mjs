@@ -38,7 +38,6 @@ scenario('somebody asks the wiki about itself, and copies the program', {}, asyn
   await person.follows('daemun-sandbox-start-siteinfo');
   await person.pushes(run);
   await answers(person, '"Example Wiki"');
-  await person.page.screenshot({ path: `/tmp/sb-shot-${person.language}.png` });
   await person.reads('200');
   await person.page.locator('[id="p-siprop-more"] summary').click();
   await person.page.locator('input[value="statistics"]').check();
@@ -88,7 +87,6 @@ scenario('a login with a second factor goes step by step', {}, async ({ wiki, pe
   await begins(person, 'William');
   await person.pushes(run);
   await person.sees('daemun-sandbox-after-ui');
-  await person.page.screenshot({ path: `/tmp/sb-shot-ui-${person.language}.png` });
   await keepsNobodyOut(person);
   await field(person, 'OATHToken').fill(await wiki.code(app.secret));
   await person.pushes(run);

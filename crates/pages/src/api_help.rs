@@ -37,11 +37,12 @@ pub(crate) fn answer(visit: Visit<'_>, path: &str) -> Answer {
 
 /// A module's path, and how much is shown beside it.
 fn read(path: &str) -> (&str, Extent) {
-    let (path, submodules, recursive) = match (path.strip_prefix("sub/"), path.strip_prefix("rsub/")) {
-        (Some(path), _) => (path, true, false),
-        (_, Some(path)) => (path, true, true),
-        _ => (path, false, false),
-    };
+    let (path, submodules, recursive) =
+        match (path.strip_prefix("sub/"), path.strip_prefix("rsub/")) {
+            (Some(path), _) => (path, true, false),
+            (_, Some(path)) => (path, true, true),
+            _ => (path, false, false),
+        };
     let path = if path.is_empty() { "main" } else { path };
     (path, Extent { submodules, recursive, contents: submodules })
 }

@@ -21,7 +21,10 @@ pub(crate) use environment::render;
 use crate::assets::Asset;
 use crate::frame::Frame;
 use crate::policy::Needs;
-use crate::{api_help, confirm_email, create_account, login, logout, not_found, notice, openid_return, sandbox};
+use crate::{
+    api_help, confirm_email, create_account, login, logout, not_found, notice, openid_return,
+    sandbox,
+};
 
 /// Every view there is, in alphabetical order.
 static VIEWS: &[Entry] = &[

@@ -129,7 +129,10 @@ fn a_form_of_a_dialogue_has_the_fields_that_are_asked_for_now() -> Tested {
     let password = page.split("<input").find(|tag| tag.contains(" name=\"password\""));
     let password = password.expect("a password");
     assert!(password.contains("type=\"password\"") && password.contains("form=\"sandbox-run\""));
-    let back = format!("{}/w/index.php?title=Special:ApiSandbox&module=clientlogin&step=continue", world.origin());
+    let back = format!(
+        "{}/w/index.php?title=Special:ApiSandbox&module=clientlogin&step=continue",
+        world.origin()
+    );
     assert!(request(&page).contains(&("loginreturnurl".to_owned(), back)), "{page}");
     let lost = open(&mut visitor, &[("module", "clientlogin"), ("step", "continue")])?.body();
     assert!(!lost.contains(" name=\"password\""), "no dialogue is under way: {lost}");

@@ -44,7 +44,12 @@ impl After {
 
     /// Makes of the form of one step that of the next: what was answered is gone, and the request
     /// goes on with the dialogue or begins another.
-    pub(super) fn go_on(self, module: &Module, filled: &mut Filled, is_declared: impl Fn(&str) -> bool) {
+    pub(super) fn go_on(
+        self,
+        module: &Module,
+        filled: &mut Filled,
+        is_declared: impl Fn(&str) -> bool,
+    ) {
         let name = |end: &str| format!("{}{end}", module.prefix);
         let [going_on, target, preserve] = ["continue", "returnurl", "preservestate"].map(name);
         let goes_on = matches!(self, Self::Ui | Self::Redirect);
@@ -179,7 +184,11 @@ fn field(
 }
 
 /// Lets the parameters that name questions choose among those that are offered.
-pub(super) fn choose_among(questions: &[AuthenticationRequest], module: &Module, fields: &mut [Field]) {
+pub(super) fn choose_among(
+    questions: &[AuthenticationRequest],
+    module: &Module,
+    fields: &mut [Field],
+) {
     let name = |end: &str| format!("{}{end}", module.prefix);
     let kinds = [(name("request"), Control::Select), (name("requests"), Control::Checks)];
     for (name, control) in kinds {
@@ -215,7 +224,8 @@ mod tests {
 
     #[test]
     fn a_dialogue_goes_on_without_what_was_answered() {
-        let begun = "action=clientlogin&username=A&loginreturnurl=http://a/&loginmessageformat=html";
+        let begun =
+            "action=clientlogin&username=A&loginreturnurl=http://a/&loginmessageformat=html";
         assert_eq!(
             after(After::Ui, begun),
             ["action=clientlogin", "loginmessageformat=html", "logincontinue=1"]
@@ -227,10 +237,7 @@ mod tests {
         let going = "action=clientlogin&logincontinue=1&username=A";
         assert_eq!(after(After::Pass, going), ["action=clientlogin"]);
         assert_eq!(after(After::Fail, going), ["action=clientlogin", "username=A"]);
-        assert_eq!(
-            after(After::Restart, going),
-            ["action=clientlogin", "loginpreservestate=1"]
-        );
+        assert_eq!(after(After::Restart, going), ["action=clientlogin", "loginpreservestate=1"]);
     }
 
     #[test]

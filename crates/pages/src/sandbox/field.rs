@@ -162,12 +162,10 @@ impl Writer<'_> {
     /// What a parameter takes, without the list of what can be chosen where the field shows it.
     fn info(&self, param: &Param, control: Control) -> Vec<String> {
         let lines = parameter_info(param, self.settings).into_iter();
-        let told = |line: &Message| {
-            match line.key.as_ref() {
-                "paramvalidator-help-type-enum" => control == Control::Text,
-                "paramvalidator-help-required" | "paramvalidator-help-type-presenceboolean" => false,
-                _ => true,
-            }
+        let told = |line: &Message| match line.key.as_ref() {
+            "paramvalidator-help-type-enum" => control == Control::Text,
+            "paramvalidator-help-required" | "paramvalidator-help-type-presenceboolean" => false,
+            _ => true,
         };
         lines.filter(told).map(|line| self.html(&line)).collect()
     }

@@ -77,7 +77,8 @@ async fn sandbox(visit: &mut Visit<'_>) -> Result<Sandbox, AuthError> {
     let is_asked = |name: &str| {
         dialogue.iter().flat_map(|group| &group.fields).any(|field| field.name == name)
     };
-    let mut others = form::others(&sent.with_secrets(), |name| parts.declare(name) || is_asked(name));
+    let mut others =
+        form::others(&sent.with_secrets(), |name| parts.declare(name) || is_asked(name));
     // What a dialogue asks comes first: it is what people came to fill in.
     groups.splice(0..0, dialogue);
     let mut fields: Vec<&mut Field> =
@@ -104,7 +105,8 @@ async fn sandbox(visit: &mut Visit<'_>) -> Result<Sandbox, AuthError> {
         other_secrets: names(others.iter().filter(|field| field.is_secret())).join("|"),
         dialogue: parts.action.filter(|action| action.dialogue.is_some()).map(|a| a.name),
         is_continued: parts.action.is_some_and(|a| dialogue::is_continued(a, &sent.filled)),
-        asks_nothing: parts.action.is_some_and(|action| action.takes_fields()) && questions.is_empty(),
+        asks_nothing: parts.action.is_some_and(|action| action.takes_fields())
+            && questions.is_empty(),
         after: sent.after.map(dialogue::After::explanation),
         exposes_secret,
         params: request.params,

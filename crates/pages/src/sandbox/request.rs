@@ -78,7 +78,8 @@ impl ApiRequest {
     /// The parameters as they stand in an address or a body. What MediaWiki leaves readable there
     /// stays so.
     pub(super) fn query(&self) -> String {
-        let pair = |(name, value): &(String, String)| format!("{}={}", encoded(name), encoded(value));
+        let pair =
+            |(name, value): &(String, String)| format!("{}={}", encoded(name), encoded(value));
         self.params.iter().map(pair).collect::<Vec<_>>().join("&")
     }
 
@@ -131,14 +132,18 @@ mod tests {
         let request = ApiRequest::of(fields.iter(), None, &Given::Unknown);
         assert_eq!(request.query(), "action=login&lgname=A%26B%20%ED%95%9C");
         assert!(request.is_posted);
-        assert_eq!(request.token().map(|(secret, kind)| (secret.name.as_str(), kind)), Some(("lgtoken", "login")));
+        assert_eq!(
+            request.token().map(|(secret, kind)| (secret.name.as_str(), kind)),
+            Some(("lgtoken", "login"))
+        );
         let known: Vec<String> = request.known_to_people().map(Secret::variable).collect();
         assert_eq!(known, ["LGPASSWORD"]);
     }
 
     #[test]
     fn secrets_that_may_be_left_out_are_there_when_they_were_filled_in() {
-        let fields = [secret("a-b", false, None), secret("must", true, None), secret("c", false, None)];
+        let fields =
+            [secret("a-b", false, None), secret("must", true, None), secret("c", false, None)];
         let names = |given: &Given| {
             let request = ApiRequest::of(fields.iter(), None, given);
             request.secrets.iter().map(Secret::variable).collect::<Vec<_>>()

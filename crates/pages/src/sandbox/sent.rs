@@ -69,7 +69,8 @@ impl Sent {
     /// any secret in an address.
     pub(super) fn take_exposed(&self, fields: &mut [&mut Field]) -> bool {
         let mut is_exposed = false;
-        for field in fields.iter_mut().filter(|field| field.is_secret() && !field.value.is_empty()) {
+        for field in fields.iter_mut().filter(|field| field.is_secret() && !field.value.is_empty())
+        {
             is_exposed |= self.is_of_address;
             if !self.is_posted {
                 field.value.clear();
@@ -112,10 +113,8 @@ mod tests {
     #[test]
     fn a_secret_in_an_address_is_not_taken_and_told_of() {
         let exposed = |query, body| {
-            let mut field = Field {
-                value: "B".to_owned(),
-                ..Field::named("lgpassword", Control::Secret)
-            };
+            let mut field =
+                Field { value: "B".to_owned(), ..Field::named("lgpassword", Control::Secret) };
             let is_exposed = sent(query, body).take_exposed(&mut [&mut field]);
             (is_exposed, field.value)
         };

@@ -112,7 +112,10 @@ mod tests {
         let request = ApiRequest { secrets: Vec::new(), is_posted: false, ..login() };
         let snippets = all("http://a/w/api.php", &request, &remarks());
         let code = &snippets.first().unwrap().code;
-        assert_eq!(code, "http://a/w/api.php?action=login&lgname=O%27Neill%20%5C%20%22%ED%95%9C%22%0A%24x%20%60y%60");
+        assert_eq!(
+            code,
+            "http://a/w/api.php?action=login&lgname=O%27Neill%20%5C%20%22%ED%95%9C%22%0A%24x%20%60y%60"
+        );
         assert!(snippets.iter().all(|snippet| !snippet.code.contains("token")), "{snippets:?}");
     }
 }

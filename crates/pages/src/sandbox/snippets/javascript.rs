@@ -27,9 +27,7 @@ pub(super) fn write(api: &str, request: &ApiRequest, remarks: &Remarks) -> Strin
         request.params.iter().map(|(name, value)| item(name, &quoted(value))).collect();
     let known: Vec<_> = request.known_to_people().collect();
     if !known.is_empty() {
-        code.push_str(
-            "const secret = (name) => globalThis.process?.env[name] ?? prompt(name);\n",
-        );
+        code.push_str("const secret = (name) => globalThis.process?.env[name] ?? prompt(name);\n");
     }
     for secret in known {
         items.push_str(&item(&secret.name, &format!("secret({})", quoted(&secret.variable()))));

@@ -15,7 +15,8 @@ pub(super) fn write(api: &str, request: &ApiRequest, remarks: &Remarks) -> Strin
     ));
     code.push_str(&comments("#", request, remarks));
     if let Some((_, kind)) = request.token() {
-        let params: String = token_params(kind).into_iter().map(|(n, v)| item(n, &quoted(v))).collect();
+        let params: String =
+            token_params(kind).into_iter().map(|(n, v)| item(n, &quoted(v))).collect();
         code.push_str(&format!(
             "reply = session.get(API, params={{\n{params}}})\n\
              token = reply.json()[\"query\"][\"tokens\"][\"{kind}token\"]\n\n"
@@ -30,7 +31,9 @@ pub(super) fn write(api: &str, request: &ApiRequest, remarks: &Remarks) -> Strin
         items.push_str(&item(&secret.name, "token"));
     }
     let (method, place) = if request.is_posted { ("post", "data") } else { ("get", "params") };
-    code.push_str(&format!("reply = session.{method}(API, {place}={{\n{items}}})\nprint(reply.text)\n"));
+    code.push_str(&format!(
+        "reply = session.{method}(API, {place}={{\n{items}}})\nprint(reply.text)\n"
+    ));
     code
 }
 
