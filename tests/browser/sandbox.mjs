@@ -88,6 +88,7 @@ scenario('a login with a second factor goes step by step', {}, async ({ wiki, pe
   await person.pushes(run);
   await person.sees('daemun-sandbox-after-ui');
   await keepsNobodyOut(person);
+  assert.ok(!(await person.page.locator('#sandbox-redirect').isVisible()), 'nothing leads elsewhere');
   await field(person, 'OATHToken').fill(await wiki.code(app.secret));
   await person.pushes(run);
   await person.sees('daemun-sandbox-after-pass');

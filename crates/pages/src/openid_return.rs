@@ -90,11 +90,15 @@ async fn question(
         Some(path) => format!("Special:{NAME}/{path}"),
         None => format!("Special:{NAME}"),
     };
+    let is_own = destination.source == visit.api.site.server;
+    if is_own {
+        visit.speaks_as(&destination.return_to);
+    }
     Ok(Question {
         provider: destination.provider,
         host: destination.host,
         account: destination.account,
-        is_own: destination.source == visit.api.site.server,
+        is_own,
         source: destination.source,
         sent,
         action: visit.addresses.page(&title, &[]),

@@ -139,6 +139,17 @@ impl<'a> Visit<'a> {
         format!("{}{}", site.server, self.addresses.page(&title, &pairs))
     }
 
+    /// Speaks the language that an address of this wiki asks for, where the request asks for none:
+    /// somebody who was away comes back to it.
+    pub(crate) fn speaks_as(&mut self, address: &str) {
+        let query = address.split_once('?').map(|(_, query)| query).unwrap_or_default();
+        let asked = url_pairs(query).find(|(name, _)| name == "uselang");
+        let asked = asked.and_then(|(_, code)| Language::sanitise(&code));
+        if let (Some(language), None) = (asked, self.param("uselang")) {
+            self.addresses = Addresses::of(&self.api.site, language.clone(), Some(language));
+        }
+    }
+
     /// Sends a stranger to sign in first, and then back here.
     pub(crate) fn sign_in_first(self) -> Answer {
         self.by_way_of_sign_in(&[("warning", "exception-nologin-text")])
