@@ -38,6 +38,7 @@ mod mailing;
 mod moving;
 mod observing;
 mod openid;
+mod page_weight;
 mod pages;
 mod pages_creating_accounts;
 mod pages_frame;
