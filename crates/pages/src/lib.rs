@@ -3,12 +3,15 @@
 mod assets;
 mod backchannel_logout;
 mod captcha;
+mod change_email;
 mod confirm_email;
 mod create_account;
+mod credentials;
 mod form;
 mod frame;
 mod list_users;
 mod log;
+mod linking;
 mod login;
 mod logout;
 mod not_found;
@@ -16,7 +19,9 @@ mod notice;
 mod openid_return;
 mod page;
 mod pager;
+mod password_reset;
 mod policy;
+mod reauthentication;
 mod titles;
 mod view;
 mod well_known;
@@ -28,6 +33,7 @@ use axum::body::Body;
 use axum::http::{Request as HttpRequest, Response};
 use daemun_action_api::Record;
 use daemun_action_api::http::{self, Api};
+use daemun_auth::providers::password;
 use daemun_mediawiki::ip;
 
 use page::Visit;
@@ -72,6 +78,14 @@ pub async fn answer(
                 answer
             }
             Title::ConfirmEmail(token) => confirm_email::answer(visit, &token).await,
+            Title::Credentials(purpose, id) => {
+                credentials::answer(visit, purpose, id.as_deref()).await
+            }
+            Title::LinkAccounts => linking::answer(visit).await,
+            Title::PasswordReset => password_reset::answer(visit).await,
+            Title::ChangeEmail => change_email::answer(visit).await,
+            Title::ChangePassword => credentials::redirect(visit, Some(password::ID)),
+            Title::Preferences => credentials::redirect(visit, None),
             Title::ApiHelp(module) => visit.redirect(&format!(
                 "{}?action=help&modules={}",
                 api.site.api_url(),

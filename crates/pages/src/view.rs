@@ -24,21 +24,28 @@ use crate::assets::Asset;
 use crate::frame::Frame;
 use crate::policy::Needs;
 use crate::{
-    confirm_email, create_account, list_users, log, login, logout, not_found, notice, openid_return,
+    change_email, confirm_email, create_account, credentials, linking, list_users, log, login,
+    logout, not_found, notice, openid_return, password_reset,
 };
 
 /// Every view there is, in alphabetical order.
 static VIEWS: &[Entry] = &[
+    Entry::of::<change_email::AddressForm>(),
     Entry::of::<confirm_email::Question>(),
     Entry::of::<create_account::Form>(),
     Entry::of::<list_users::Users>(),
     Entry::of::<log::Log>(),
+    Entry::of::<credentials::ChangeForm>(),
+    Entry::of::<credentials::Overview>(),
+    Entry::of::<credentials::Question>(),
+    Entry::of::<linking::LinkForm>(),
     Entry::of::<login::Form>(),
     Entry::of::<login::Leaving>(),
     Entry::of::<logout::Question>(),
     Entry::of::<not_found::NothingHere>(),
     Entry::of::<notice::Notice>(),
     Entry::of::<openid_return::Question>(),
+    Entry::of::<password_reset::ResetForm>(),
 ];
 
 /// What a page shows.
