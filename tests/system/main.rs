@@ -40,6 +40,7 @@ mod managing;
 mod moving;
 mod observing;
 mod openid;
+mod page_weight;
 mod pages;
 mod pages_creating_accounts;
 mod pages_frame;

@@ -3,6 +3,8 @@
 use std::time::Duration;
 
 use daemun_store::FindPrivateEvents;
+use daemun_testkit::mail::Letters;
+use daemun_testkit::program::Home;
 use daemun_testkit::world::World;
 
 use super::{PASSWORD, page, rows, somebody};
@@ -182,5 +184,36 @@ fn old_entries_are_cleared_away() -> Tested {
     assert_eq!(world.run(events.prune(world.now().plus(-age), 100))?, 0);
     world.pass_seconds(age + 1);
     assert_eq!(world.run(events.prune(world.now().plus(-age), 100))?, 1);
+    Ok(())
+}
+
+#[test]
+fn a_letter_with_a_temporary_password_is_written_down() -> Tested {
+    let letters = Letters::default();
+    let world = World::with(|rules| rules.mailer = letters.mailer())?;
+    world.add_account_with("Ann", PASSWORD, |account| {
+        "ann@example.org".clone_into(&mut account.email);
+    })?;
+    let mut visitor = world.visitor().from_address("192.0.2.5");
+    for name in ["Ann", "Nobody"] {
+        let token = visitor.token("csrf")?;
+        visitor.post(&[("action", "resetpassword"), ("user", name), ("token", &token)])?;
+    }
+    assert!(world.run(world.environment.mailer.finish(Duration::from_secs(30))));
+    assert_eq!(events(&world)?, [event("password-reset-email-sent", "Ann", "192.0.2.5")]);
+    Ok(())
+}
+
+#[test]
+fn a_server_that_stops_writes_the_last_logins_first() -> Tested {
+    let home = Home::new()?;
+    home.add_account("Ann", "right horse 1 battery")?;
+    let server = home.serve()?;
+    let mut visitor = server.visitor();
+    assert_eq!(visitor.log_in("Ann", "right horse 1 battery")?.status(), "PASS");
+    server.stop()?;
+    let rows = home.sql("SELECT cupe_log_action, cupe_title, cupe_ip FROM cu_private_event")?;
+    let rows: Vec<String> = rows.into_iter().flatten().flatten().collect();
+    assert_eq!(rows, ["login-success", "Ann", "127.0.0.1"]);
     Ok(())
 }
