@@ -8,7 +8,9 @@ use daemun_mediawiki::username::NameRules;
 use zeroize::Zeroizing;
 
 use crate::mail::MailSettings;
+use crate::manager::ReauthenticationSettings;
 use crate::policy::PasswordPolicy;
+use crate::private_log::PrivateLogSettings;
 use crate::providers::captcha::settings::CaptchaSettings;
 use crate::providers::openid_connect::OpenIdSettings;
 use crate::rights::Rights;
@@ -51,12 +53,8 @@ pub struct Settings {
     pub main_account_login: MainAccountLogin,
     /// Whether a person may stay signed in (`$wgRememberMe`).
     pub remember_me: RememberMe,
-    /// Seconds since the last login after which a sensitive operation asks again
-    /// (`$wgReauthenticateTime`).
-    pub reauthenticate_time: i64,
-    /// Whether a session that cannot log in again, such as a bot password's, may change the
-    /// credentials of its account (`$wgAllowSecuritySensitiveOperationIfCannotReauthenticate`).
-    pub sensitive_operations_by_bots: bool,
+    /// When sensitive operations need another login.
+    pub reauthentication: ReauthenticationSettings,
     /// How second factors are asked for.
     pub second_factor: SecondFactorSettings,
     /// Whether somebody who came from elsewhere and then logs in is asked to link both accounts
@@ -78,6 +76,8 @@ pub struct Settings {
     pub password_reset_url: String,
     /// What is decided about mail.
     pub mail: MailSettings,
+    /// What is decided about the log of logins.
+    pub private_log: PrivateLogSettings,
 }
 
 /// `$wgCookie*`.
@@ -199,8 +199,7 @@ impl Settings {
             enable_bot_passwords: true,
             main_account_login: MainAccountLogin::default(),
             remember_me: RememberMe::default(),
-            reauthenticate_time: 300,
-            sensitive_operations_by_bots: false,
+            reauthentication: ReauthenticationSettings::default(),
             second_factor: SecondFactorSettings::defaults(wiki_id),
             confirm_link: false,
             openid: OpenIdSettings::default(),
@@ -211,6 +210,7 @@ impl Settings {
             names: NameRules::default(),
             password_reset_url: String::new(),
             mail: MailSettings::default(),
+            private_log: PrivateLogSettings::default(),
         }
     }
 }
