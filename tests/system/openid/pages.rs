@@ -24,7 +24,11 @@ fn link(setup: &Setup, visitor: &mut Visitor, language: &str) -> Result<Answer> 
     let refresh = leaving.header("refresh").with_context(|| leaving.body())?;
     let target = refresh.strip_prefix("0; url=").context("a target")?;
     let back = setup.provider.sign_in(target, &maria())?;
+    // They may take their time there.
+    setup.world.pass_seconds(400);
+    setup.provider.is_at(setup.world.now());
     let question = open(visitor, &back)?;
+    anyhow::ensure!(question.body().contains("log in with it here"), "{}", question.body());
     anyhow::ensure!(question.body().contains("William"), "{}", question.body());
     let on = submit(visitor, &question)?;
     follow(visitor, &on)
@@ -42,6 +46,7 @@ fn an_account_elsewhere_is_linked_and_unlinked() -> Tested {
         let done = link(&setup, &mut william, language)?;
         assert!(done.body().contains(linked), "{}", done.body());
         assert_eq!(setup.links()?, [("William".to_owned(), "maria-1".to_owned())]);
+        william.log_in("William", PASSWORD)?;
         let list =
             visit(&mut william, &format!("/wiki/Special:UnlinkAccounts?uselang={language}"))?;
         let html = list.body();
