@@ -35,6 +35,7 @@ mod front;
 mod hostile;
 mod logging_in;
 mod mailing;
+mod managing;
 mod moving;
 mod observing;
 mod openid;

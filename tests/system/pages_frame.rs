@@ -150,7 +150,7 @@ fn a_password_manager_finds_where_passwords_are_changed() -> Tested {
     let answer = open(&mut world.visitor(), "/.well-known/change-password")?;
     assert_eq!(answer.reply.status, 302);
     let target = answer.header("location").expect("a target");
-    assert_eq!(target, format!("{}/wiki/Special:ChangeCredentials", world.origin()));
+    assert_eq!(target, format!("{}/wiki/Special:ChangePassword", world.origin()));
     let none = "/.well-known/resource-that-should-not-exist-whose-status-code-should-not-be-200";
     assert_eq!(open(&mut world.visitor(), none)?.reply.status, 404);
     Ok(())

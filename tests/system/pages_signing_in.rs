@@ -1,6 +1,7 @@
 //! Signing in by a page, in all its steps.
 
 use daemun_auth::providers::captcha::settings::CaptchaKind;
+use daemun_auth::second_factor;
 use daemun_testkit::visitor::{Answer, Visitor};
 use daemun_testkit::world::World;
 
@@ -115,7 +116,7 @@ fn only_words_of_ours_are_said_to_who_was_sent_here() -> Tested {
 
 #[test]
 fn whoever_was_in_for_long_proves_again_who_they_are() -> Tested {
-    let world = World::with(|rules| rules.settings.reauthenticate_time = 300)?;
+    let world = World::with(|rules| rules.settings.reauthentication.time = 300)?;
     world.add_account("Alice", PASSWORD)?;
     let mut alice = signed_in(&world)?;
     let path = format!("{LOGIN}&returnto=Special:ChangeCredentials&force=ChangeCredentials");
@@ -228,5 +229,57 @@ fn a_page_that_needs_somebody_sends_strangers_to_sign_in_and_back() -> Tested {
     assert!(page.body().contains("로그인해 주세요"), "{}", page.body());
     let answer = fill_in(&mut visitor, &page, ALICE)?;
     assert_eq!(target(&answer), format!("{}/wiki/Special:ConfirmEmail", world.origin()));
+    Ok(())
+}
+
+#[test]
+fn a_second_factor_is_asked_for_in_the_visitors_language_and_may_be_another() -> Tested {
+    let world = World::new()?;
+    let id = world.add_account("Alice", PASSWORD)?;
+    let account = world.run(world.store().accounts.by_id(id, world.now()))?.expect("an account");
+    let new = world.run(second_factor::enrol(&world.environment, &account))?;
+    for (number, (language, said)) in
+        [("en", "Enter the code"), ("ko", "인증 앱")].into_iter().enumerate()
+    {
+        let mut visitor = world.visitor();
+        let page = open(&mut visitor, &format!("{LOGIN}&uselang={language}&returnto=A"))?;
+        let asked = fill_in(&mut visitor, &page, ALICE)?;
+        assert!(asked.body().contains(said), "{}", asked.body());
+        assert!(!asked.body().contains("role=\"alert\""), "nothing is wrong yet");
+        let code = field(&asked, "OATHToken");
+        assert!(code.contains("autocomplete=\"one-time-code\" inputmode=\"numeric\""), "{code}");
+        let wrong = fill_in(&mut visitor, &asked, &[("OATHToken", "000000")])?;
+        let code = field(&wrong, "OATHToken");
+        assert!(code.contains("aria-invalid=\"true\"") && !code.contains("000000"), "{code}");
+        let other = field(&wrong, "newModule");
+        assert!(other.contains("value=\"recoverycodes\" formnovalidate"), "{other}");
+        let other = [("OATHToken", ""), ("newModule", "recoverycodes")];
+        let asked = fill_in(&mut visitor, &wrong, &other)?;
+        let code = new.recovery_codes[number].reveal();
+        let done = fill_in(&mut visitor, &asked, &[("RecoveryCode", code)])?;
+        assert_eq!(target(&done), format!("{}/wiki/A", world.origin()));
+        assert_eq!(visitor.whoami()?.as_deref(), Some("Alice"));
+    }
+    Ok(())
+}
+
+#[test]
+fn a_password_that_has_expired_must_be_changed_and_cannot_be_left() -> Tested {
+    for language in ["en", "ko"] {
+        let world = world()?;
+        world.sql("UPDATE user SET user_password_expires = '20200101000000'")?;
+        let mut visitor = world.visitor();
+        let page = open(&mut visitor, &format!("{LOGIN}&uselang={language}"))?;
+        let asked = fill_in(&mut visitor, &page, ALICE)?;
+        assert!(!asked.body().contains("skipReset"), "{}", asked.body());
+        let slip = [("wpPassword", "another horse 2"), ("retype", "another horse 3")];
+        let again = fill_in(&mut visitor, &asked, &slip)?;
+        assert!(field(&again, "retype").contains("aria-invalid=\"true\""), "{}", again.body());
+        assert_eq!(visitor.whoami()?, None, "nobody is in between the steps");
+        let fields = [("wpPassword", "another horse 2"), ("retype", "another horse 2")];
+        let done = fill_in(&mut visitor, &again, &fields)?;
+        assert_eq!(target(&done), format!("{}/wiki/Main_Page", world.origin()));
+        assert_eq!(visitor.whoami()?.as_deref(), Some("Alice"));
+    }
     Ok(())
 }

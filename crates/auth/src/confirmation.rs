@@ -14,6 +14,24 @@ use crate::settings::ThrottleRule;
 /// Letters to one address.
 const LETTERS: ThrottleRule = ThrottleRule { count: 5, seconds: 86_400 };
 
+/// What an address is to be confirmed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    /// An account was made with it.
+    AccountMade,
+    /// An account that there was has it now.
+    AddressChanged,
+}
+
+impl Occasion {
+    fn text(self) -> Message {
+        match self {
+            Self::AccountMade => Message::new("daemun-mail-confirm-text"),
+            Self::AddressChanged => Message::new("daemun-mail-confirm-changed-text"),
+        }
+    }
+}
+
 /// What became of a letter that was to ask for a confirmation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Asked {
@@ -29,11 +47,12 @@ pub enum Asked {
     TooMany,
 }
 
-/// Sends the holder of a new or changed address a link that confirms it. Where that cannot be done,
-/// the log says so.
-pub(crate) async fn ask(environment: &Environment, account: &Account) {
+/// Sends the holder of a new or changed address a link that confirms it; whether it is on its way.
+/// Where that cannot be done, the log says so.
+pub(crate) async fn ask(environment: &Environment, account: &Account, why: Occasion) -> bool {
     let user = account.id;
-    match send(environment, account).await {
+    match send(environment, account, why).await {
+        Ok(Asked::Sent) => return true,
         Ok(Asked::TooMany) => {
             tracing::warn!(target: "daemun::mail", user, "too many confirmations for one address");
         }
@@ -42,6 +61,7 @@ pub(crate) async fn ask(environment: &Environment, account: &Account) {
             tracing::warn!(target: "daemun::mail", user, %error, "no confirmation can be asked for");
         }
     }
+    false
 }
 
 /// Sends the link once more, because the account's holder asks for it. Links of before are not good
@@ -53,10 +73,15 @@ pub async fn ask_again(environment: &Environment, account: &Account) -> Result<A
     if account.email_authenticated.is_some() {
         return Ok(Asked::Confirmed);
     }
-    send(environment, account).await
+    // However the account came by it.
+    send(environment, account, Occasion::AddressChanged).await
 }
 
-async fn send(environment: &Environment, account: &Account) -> Result<Asked, AuthError> {
+async fn send(
+    environment: &Environment,
+    account: &Account,
+    why: Occasion,
+) -> Result<Asked, AuthError> {
     let (settings, mailer) = (&environment.settings.mail, &environment.mailer);
     if !settings.confirm_addresses || !mailer.is_on() {
         return Ok(Asked::Off);
@@ -74,7 +99,8 @@ async fn send(environment: &Environment, account: &Account) -> Result<Asked, Aut
     let sender = mailer.sender();
     let language = mailer.language(account.language.as_deref());
     let subject = Message::new("daemun-mail-confirm-subject").with(Param::plaintext(&*sender.wiki));
-    let text = Message::new("daemun-mail-confirm-text")
+    let text = why
+        .text()
         .with(Param::plaintext(&*sender.wiki))
         .with(Param::plaintext(&*account.name))
         .with(sender.confirmation.replace("$1", &token))

@@ -3,6 +3,7 @@
 //! No HTTP and no SQL here. The vocabulary is MediaWiki's AuthManager's
 //! (<https://www.mediawiki.org/wiki/Manual:SessionManager_and_AuthManager>).
 
+pub mod address_change;
 mod blocks;
 pub mod bot_login;
 pub mod confirmation;

@@ -97,8 +97,8 @@ pub async fn begin(
     Ok(ResetOutcome::Accepted)
 }
 
-/// Why nobody like this may reset passwords.
-fn forbidden(environment: &Environment, asker: &User, blocked: bool) -> Option<Message> {
+/// Why nobody like this may reset passwords. `blocked` as for [`begin`].
+pub fn forbidden(environment: &Environment, asker: &User, blocked: bool) -> Option<Message> {
     let now = environment.clock.now();
     if !environment.mailer.is_on() {
         return Some(Message::new("passwordreset-emaildisabled"));

@@ -11,12 +11,13 @@ mod cookie_provider;
 mod cookies;
 mod lost;
 mod manager;
+mod others;
 mod token;
 
 use std::net::IpAddr;
 
 use daemun_mediawiki::cookie::CookieJar;
-use daemun_mediawiki::php::Value;
+use daemun_mediawiki::php::{PhpArray, Value};
 use daemun_mediawiki::session_record::SessionRecord;
 use daemun_messages::Message;
 use daemun_store::Version;
@@ -152,6 +153,14 @@ impl Session {
     pub fn get(&self, key: &str) -> Option<&Value> {
         match &self.state {
             State::Recorded { record, .. } => record.data.get(key),
+            _ => None,
+        }
+    }
+
+    /// All of the session's data, where there is a record.
+    fn data(&self) -> Option<&PhpArray> {
+        match &self.state {
+            State::Recorded { record, .. } => Some(&record.data),
             _ => None,
         }
     }

@@ -4,6 +4,7 @@ mod names;
 mod posted;
 
 use daemun_auth::policy::{Check, PasswordPolicy};
+use daemun_auth::providers::captcha;
 use daemun_auth::request::{AuthenticationRequest, Field, FieldKind, Required};
 use daemun_messages::{Message, Param};
 use serde::Serialize;
@@ -85,7 +86,10 @@ impl Form {
     pub(crate) fn of(questions: &[AuthenticationRequest], place: Place) -> Self {
         let mut form = Self { widget: questions.iter().find_map(Widget::of), ..Self::default() };
         let mut seen: Vec<&str> = Vec::new();
-        for question in questions {
+        // Who one is comes before proof of being human.
+        let (captchas, others): (Vec<_>, Vec<_>) =
+            questions.iter().partition(|question| question.id == captcha::ID);
+        for question in others.into_iter().chain(captchas) {
             for (name, field) in &question.fields {
                 if seen.contains(&name.as_ref()) {
                     continue;
@@ -250,6 +254,13 @@ impl Form {
                 },
             ),
         }
+        self
+    }
+
+    /// Does not ask for this.
+    #[must_use]
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.fields.retain(|field| field.name != name);
         self
     }
 

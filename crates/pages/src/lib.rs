@@ -4,17 +4,22 @@ mod api_help;
 mod assets;
 mod backchannel_logout;
 mod captcha;
+mod change_email;
 mod confirm_email;
 mod create_account;
+mod credentials;
 mod form;
 mod frame;
+mod linking;
 mod login;
 mod logout;
 mod not_found;
 mod notice;
 mod openid_return;
 mod page;
+mod password_reset;
 mod policy;
+mod reauthentication;
 mod sandbox;
 mod titles;
 mod view;
@@ -27,6 +32,7 @@ use axum::body::Body;
 use axum::http::{Request as HttpRequest, Response};
 use daemun_action_api::Record;
 use daemun_action_api::http::{self, Api};
+use daemun_auth::providers::password;
 use daemun_mediawiki::ip;
 
 use page::Visit;
@@ -73,6 +79,14 @@ pub async fn answer(
             Title::ConfirmEmail(token) => confirm_email::answer(visit, &token).await,
             Title::ApiHelp(module) => api_help::answer(visit, &module),
             Title::ApiSandbox => sandbox::answer(visit).await,
+            Title::Credentials(purpose, id) => {
+                credentials::answer(visit, purpose, id.as_deref()).await
+            }
+            Title::LinkAccounts => linking::answer(visit).await,
+            Title::PasswordReset => password_reset::answer(visit).await,
+            Title::ChangeEmail => change_email::answer(visit).await,
+            Title::ChangePassword => credentials::redirect(visit, Some(password::ID)),
+            Title::Preferences => credentials::redirect(visit, None),
             Title::Other => not_found::answer(visit),
         },
         Err(error) => page::failed(api, &request, &error),

@@ -96,8 +96,8 @@ impl Ask {
 /// Somebody comes to the page.
 async fn opened(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     let is_in = visit.session.user().is_registered();
-    if is_in && visit.param(FORCE).is_some() {
-        match visit.manager().security_status(&visit.session) {
+    if let Some(operation) = proves_again(visit) {
+        match visit.manager().security_status(&visit.session, &operation) {
             SecurityStatus::Ok => return Ok(Next::Go(visit.return_url())),
             SecurityStatus::Fail => {
                 return Ok(Next::Refuse(Message::new("apierror-cannotreauthenticate")));
@@ -117,7 +117,7 @@ async fn opened(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
 fn welcome(visit: &Visit<'_>) -> Option<Message> {
     let user = visit.session.user();
     if user.is_registered() {
-        let key = match visit.param(FORCE) {
+        let key = match proves_again(visit) {
             Some(_) => "userlogin-reauth",
             None => "userlogin-loggedin",
         };
@@ -156,8 +156,10 @@ async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     } else {
         let return_to = Some(format!("{}{}", visit.api.site.server, address(visit)));
         // What a RESTART left waits to be linked, which is asked before it is done.
+        let reauthenticates = proves_again(visit).is_some();
+        let (answers, preserve) = (&answers, !reauthenticates);
         let beginning =
-            Beginning { answers: &answers, return_to, preserve: true, ..Beginning::default() };
+            Beginning { answers, return_to, preserve, reauthenticates, ..Beginning::default() };
         manager.begin(&mut visit.session, beginning).await?
     };
     let words = [LoginOutcome::Pass, LoginOutcome::Fail];
@@ -185,7 +187,7 @@ async fn next(visit: &mut Visit<'_>, response: AuthenticationResponse) -> Result
 
 /// Sends the browser to a provider elsewhere. Not by a redirect: browsers let forms of this page
 /// lead nowhere else.
-fn leave(visit: Visit<'_>, target: String) -> Answer {
+pub(crate) fn leave(visit: Visit<'_>, target: String) -> Answer {
     let refresh = header_of(header::REFRESH, format!("0; url={target}"));
     let mut answer = visit.show(&Leaving { target }, Caching::Never);
     answer.headers.extend(refresh);
@@ -208,10 +210,16 @@ async fn returned(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     next(visit, response).await
 }
 
+/// The operation for which somebody who is in must prove again that it is they.
+fn proves_again(visit: &Visit<'_>) -> Option<String> {
+    let is_in = visit.session.user().is_registered();
+    visit.param(FORCE).filter(|operation| is_in && !operation.is_empty())
+}
+
 /// The address of this page, where its form goes.
 fn address(visit: &Visit<'_>) -> String {
     let (title, query) = (visit.return_title().unwrap_or_default(), visit.return_query());
-    let force = visit.param(FORCE).unwrap_or_default();
+    let force = proves_again(visit).unwrap_or_default();
     let query = [("returnto", &*title), ("returntoquery", &*query), (FORCE, &*force)];
     visit.addresses.page("Special:UserLogin", &query)
 }
@@ -227,10 +235,10 @@ async fn form(visit: &mut Visit<'_>, ask: Ask) -> Result<Form, AuthError> {
     let (settings, now) = (&environment.settings, environment.clock.now());
     let is_first = ask.action == AuthAction::Login;
     let user = visit.session.user();
-    let proves_again = user.is_registered() && visit.param(FORCE).is_some();
     let mut form = ask.form.hinting(&settings.password_policy);
-    if is_first && proves_again {
-        form = form.about(&user.name());
+    if is_first && proves_again(visit).is_some() {
+        // Whether they stay signed in was chosen before.
+        form = form.about(&user.name()).without("wpRemember");
     } else if form.asks_for_new_password()
         && let Some(name) = visit.param("wpName")
     {
@@ -239,7 +247,8 @@ async fn form(visit: &mut Visit<'_>, ask: Ask) -> Result<Form, AuthError> {
     Ok(Form {
         form: form.focused(),
         is_first,
-        may_create_account: user.is_allowed("createaccount", &settings.rights, now),
+        may_create_account: proves_again(visit).is_none()
+            && user.is_allowed("createaccount", &settings.rights, now),
         may_reset_password: password_reset::has_routes(environment) && environment.mailer.is_on(),
         returnto: visit.return_title().unwrap_or_default(),
         returntoquery: visit.return_query(),

@@ -16,17 +16,18 @@ pub(crate) struct Needs<'a> {
 /// The policy of a page; nothing that stands in the page itself is run, and nobody may frame it.
 pub(crate) fn policy(needs: Needs<'_>, has_scripts: bool) -> String {
     let elsewhere = needs.widget.map_or("", |widget| widget.sources);
-    let mut policy = format!(
-        "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; \
-         frame-ancestors 'none'"
+    let mut policy = String::from(
+        "default-src 'none'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'none'",
     );
     let mut allow = |what: &str, own: bool| {
-        if own || !elsewhere.is_empty() {
-            let own = if own { " 'self'" } else { "" };
-            let space = if elsewhere.is_empty() { "" } else { " " };
-            policy.push_str(&format!("; {what}{own}{space}{elsewhere}"));
+        let own = if own { "'self'" } else { "" };
+        let from: Vec<&str> =
+            [own, elsewhere].into_iter().filter(|part| !part.is_empty()).collect();
+        if !from.is_empty() {
+            policy.push_str(&format!("; {what} {}", from.join(" ")));
         }
     };
+    allow("style-src", true);
     allow("script-src", has_scripts);
     allow("connect-src", needs.connects);
     allow("frame-src", false);

@@ -4,6 +4,8 @@ use daemun_action_api::Site;
 use daemun_mediawiki::title::SpecialPages;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 
+use crate::credentials::Purpose;
+
 /// What a title names.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Title {
@@ -16,6 +18,14 @@ pub(crate) enum Title {
     Captcha(String),
     /// The page that confirms an address, with the token behind its name.
     ConfirmEmail(String),
+    /// One of the pages for credentials, with the id of a request behind its name.
+    Credentials(Purpose, Option<String>),
+    LinkAccounts,
+    PasswordReset,
+    ChangeEmail,
+    /// An older page, which leads to the one for credentials.
+    ChangePassword,
+    Preferences,
     /// The help of a module, by its path.
     ApiHelp(String),
     ApiSandbox,
@@ -72,10 +82,23 @@ pub(crate) fn known(title: &str) -> Title {
         "Userlogout" => Title::UserLogout,
         "CreateAccount" => Title::CreateAccount,
         "Confirmemail" => Title::ConfirmEmail(rest.unwrap_or_default().to_owned()),
+        "ChangeCredentials" => Title::Credentials(Purpose::Change, behind(rest)),
+        "RemoveCredentials" => Title::Credentials(Purpose::Remove, behind(rest)),
+        "UnlinkAccounts" => Title::Credentials(Purpose::Unlink, behind(rest)),
+        "LinkAccounts" => Title::LinkAccounts,
+        "PasswordReset" => Title::PasswordReset,
+        "ChangeEmail" => Title::ChangeEmail,
+        "ChangePassword" => Title::ChangePassword,
+        "Preferences" => Title::Preferences,
         "ApiHelp" => Title::ApiHelp(rest.unwrap_or("main").to_owned()),
         "ApiSandbox" => Title::ApiSandbox,
         _ => Title::Other,
     }
+}
+
+/// What stands behind a page's name, if anything does.
+fn behind(rest: Option<&str>) -> Option<String> {
+    rest.map(str::trim).filter(|rest| !rest.is_empty()).map(str::to_owned)
 }
 
 /// What a value in a query keeps as it is.
@@ -112,6 +135,11 @@ mod tests {
         assert_eq!(known("Special:Captcha/image"), Title::Captcha("image".into()));
         assert_eq!(known("특수:캡차/text"), Title::Captcha("text".into()));
         assert_eq!(known("특수:이메일확인/ab12"), Title::ConfirmEmail("ab12".into()));
+        let password = "MediaWiki\\Auth\\PasswordAuthenticationRequest";
+        let change = Title::Credentials(Purpose::Change, Some(password.to_owned()));
+        assert_eq!(known(&format!("Special:ChangeCredentials/{password}")), change);
+        assert_eq!(known("특수:계정연결해제/"), Title::Credentials(Purpose::Unlink, None));
+        assert_eq!(known("특수:비밀번호재설정"), Title::PasswordReset);
         assert_eq!(known("Main Page"), Title::Other);
         assert_eq!(known("Special:OpenIDConnectReturn"), Title::OpenIdReturn(None));
         let named = Title::OpenIdReturn(Some("a-B".to_owned()));

@@ -22,21 +22,27 @@ use crate::assets::Asset;
 use crate::frame::Frame;
 use crate::policy::Needs;
 use crate::{
-    api_help, confirm_email, create_account, login, logout, not_found, notice, openid_return,
-    sandbox,
+    api_help, change_email, confirm_email, create_account, credentials, linking, login, logout,
+    not_found, notice, openid_return, password_reset, sandbox,
 };
 
 /// Every view there is, in alphabetical order.
 static VIEWS: &[Entry] = &[
     Entry::of::<api_help::ApiHelp>(),
+    Entry::of::<change_email::AddressForm>(),
     Entry::of::<confirm_email::Question>(),
     Entry::of::<create_account::Form>(),
+    Entry::of::<credentials::ChangeForm>(),
+    Entry::of::<credentials::Overview>(),
+    Entry::of::<credentials::Question>(),
+    Entry::of::<linking::LinkForm>(),
     Entry::of::<login::Form>(),
     Entry::of::<login::Leaving>(),
     Entry::of::<logout::Question>(),
     Entry::of::<not_found::NothingHere>(),
     Entry::of::<notice::Notice>(),
     Entry::of::<openid_return::Question>(),
+    Entry::of::<password_reset::ResetForm>(),
     Entry::of::<sandbox::Sandbox>(),
 ];
 

@@ -14,7 +14,7 @@ pub(crate) fn answer(site: &Site, path: &str) -> Option<Response<Body>> {
     if path != CHANGE_PASSWORD {
         return None;
     }
-    let target = format!("{}{}", site.server, site.links().url("Special:ChangeCredentials"));
+    let target = format!("{}{}", site.server, site.links().url("Special:ChangePassword"));
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::FOUND;
     response.headers_mut().extend(header_of(header::LOCATION, target));

@@ -139,7 +139,7 @@ fn settings(site: &Site) -> Settings {
     let key = SecretKey::new(b"the secret of the oracle, for tests only".to_vec());
     let mut settings = Settings::defaults("wiki", key);
     settings.authentication_token_version = Some("1".to_owned());
-    settings.sensitive_operations_by_bots = true;
+    settings.reauthentication.by_bots = true;
     settings.password_reset_url = site.password_reset_url();
     settings.names.titles.namespaces = site.namespaces();
     settings

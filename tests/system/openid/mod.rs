@@ -7,6 +7,7 @@ mod leaving;
 mod linking;
 mod lying;
 mod making;
+mod pages;
 mod published;
 mod returning;
 mod signing_in;

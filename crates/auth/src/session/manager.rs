@@ -15,12 +15,13 @@ use super::{Lost, RequestOrigin, Session, SessionProvider, State};
 use crate::blocks::without_lost_rights;
 use crate::environment::Environment;
 use crate::error::AuthError;
+use crate::manager::{LAST_ID, LAST_TIMESTAMP};
 use crate::second_factor;
 use crate::settings::Settings;
 use crate::user::User;
 
 /// Session data under this key are the secrets behind the tokens, as in MediaWiki.
-const TOKEN_SECRETS: &str = "wsTokenSecrets";
+pub(super) const TOKEN_SECRETS: &str = "wsTokenSecrets";
 
 /// How often a change is tried again when other requests change the same session.
 const ATTEMPTS: usize = 16;
@@ -303,8 +304,8 @@ impl Sessions {
         let now = self.now();
         let mut record = self.user_record(SessionProvider::Cookie, &account, remember);
         let proof = |id: u64| i64::try_from(id).unwrap_or(i64::MAX);
-        record.data.set("AuthManager:lastAuthId", Value::Int(proof(account.id)));
-        record.data.set("AuthManager:lastAuthTimestamp", Value::Int(now.0));
+        record.data.set(LAST_ID, Value::Int(proof(account.id)));
+        record.data.set(LAST_TIMESTAMP, Value::Int(now.0));
         self.replace(session, record, account, remember).await
     }
 
