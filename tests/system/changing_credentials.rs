@@ -67,7 +67,7 @@ fn a_change_needs_a_login_that_is_not_long_ago() -> Tested {
 #[test]
 fn a_bot_passwords_session_changes_no_credentials_unless_the_wiki_wants_that() -> Tested {
     for (allowed, outcome) in [(false, "cannotreauthenticate"), (true, "")] {
-        let world = World::with(|rules| rules.settings.sensitive_operations_by_bots = allowed)?;
+        let world = World::with(|rules| rules.settings.reauthentication.by_bots = allowed)?;
         let id = world.add_account("William", OLD)?;
         let bot = world.add_bot_password(id, "tool")?;
         let mut tool = world.visitor();

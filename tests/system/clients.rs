@@ -10,7 +10,7 @@ use crate::Tested;
 const PASSWORD: &str = "William-pass-1!";
 
 /// Where clients are installed, once for all runs.
-fn cache() -> PathBuf {
+pub(crate) fn cache() -> PathBuf {
     let given = std::env::var_os("DAEMUN_CLIENTS_CACHE").map(PathBuf::from);
     given.unwrap_or_else(|| std::env::temp_dir().join("daemun-testkit-clients"))
 }

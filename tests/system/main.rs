@@ -13,10 +13,12 @@
 )]
 
 mod addresses;
+mod administering;
 mod any_order;
 mod asking_about_accounts;
 mod asking_about_pages;
 mod asking_about_passwords;
+mod browser;
 mod captchas;
 mod changing_credentials;
 mod clients;
@@ -29,17 +31,25 @@ mod documentation;
 mod documents;
 mod ending_sessions;
 mod explaining;
+mod forms;
 mod front;
 mod hostile;
 mod logging_in;
 mod mailing;
+mod managing;
 mod moving;
 mod observing;
 mod openid;
+mod page_weight;
 mod pages;
+mod pages_creating_accounts;
+mod pages_frame;
+mod pages_signing_in;
 mod passwords;
 mod recorded;
+mod sandbox;
 mod second_factors;
+mod securing;
 mod sessions;
 mod sessions_of_bots;
 mod starting;

@@ -119,7 +119,7 @@ fn an_expired_password_is_changed_in_the_next_form() -> Tested {
     let step = sign_in(&mut visitor, LOGIN, &filled)?;
     assert_eq!(hidden(&step, "authAction"), "login-continue", "{}", step.body());
     assert_eq!(visitor.whoami()?, None, "not signed in between the steps");
-    let filled = [("wpPassword", "another horse 2"), ("wpRetype", "another horse 2")];
+    let filled = [("wpPassword", "another horse 2"), ("retype", "another horse 2")];
     let answer = go_on(&mut visitor, &step, LOGIN, &filled)?;
     assert_eq!(answer.reply.status, 302, "{}", answer.body());
     assert_eq!(visitor.whoami()?.as_deref(), Some("Carol"));
@@ -194,8 +194,8 @@ fn create(visitor: &mut Visitor, fields: Params<'_>) -> anyhow::Result<Answer> {
     let mut all = vec![
         ("wpCreateaccountToken", token.as_str()),
         ("authAction", step.as_str()),
-        ("wpemail", ""),
-        ("wprealname", ""),
+        ("email", ""),
+        ("realname", ""),
     ];
     all.extend(fields);
     submit(visitor, CREATE, &all)
@@ -206,12 +206,12 @@ fn somebody_makes_an_account_with_a_form_and_is_in() -> Tested {
     let world = World::new()?;
     let mut visitor = world.visitor();
     let fields =
-        [("wpName", "alice"), ("wpPassword", "right horse 1"), ("wpRetype", "right horse 2")];
+        [("wpName", "alice"), ("wpPassword", "right horse 1"), ("retype", "right horse 2")];
     let slip = create(&mut visitor, &fields)?;
     assert!(slip.body().contains("not the same"), "{}", slip.body());
     assert_eq!(visitor.whoami()?, None);
     let fields =
-        [("wpName", "alice"), ("wpPassword", "right horse 1"), ("wpRetype", "right horse 1")];
+        [("wpName", "alice"), ("wpPassword", "right horse 1"), ("retype", "right horse 1")];
     let answer = create(&mut visitor, &fields)?;
     assert_eq!(answer.reply.status, 302, "{}", answer.body());
     assert_eq!(visitor.whoami()?.as_deref(), Some("Alice"));
@@ -228,8 +228,8 @@ fn an_account_made_for_somebody_else_leaves_its_maker_in() -> Tested {
     let fields = [
         ("wpName", "Bob"),
         ("wpPassword", "right horse 1"),
-        ("wpRetype", "right horse 1"),
-        ("wpreason", "a friend"),
+        ("retype", "right horse 1"),
+        ("reason", "a friend"),
     ];
     let answer = create(&mut alice, &fields)?;
     assert!(answer.body().contains("Bob"), "{}", answer.body());
@@ -249,9 +249,9 @@ fn who_may_make_no_account_is_shown_no_form() -> Tested {
         ("wpCreateaccountToken", token.as_str()),
         ("wpName", "Bob"),
         ("wpPassword", "right horse 1"),
-        ("wpRetype", "right horse 1"),
-        ("wpemail", ""),
-        ("wprealname", ""),
+        ("retype", "right horse 1"),
+        ("email", ""),
+        ("realname", ""),
     ];
     submit(&mut visitor, CREATE, &fields)?;
     assert_eq!(world.value("SELECT COUNT(*) FROM user")?, "0");
@@ -267,14 +267,18 @@ fn a_second_factor_is_asked_for_and_another_kind_can_be_chosen() -> Tested {
     let mut visitor = world.visitor();
     let filled = [("wpName", "Alice"), ("wpPassword", "right horse 1")];
     let asked = sign_in(&mut visitor, LOGIN, &filled)?;
-    assert!(asked.body().contains("autocomplete=\"one-time-code\">"), "{}", asked.body());
+    assert!(
+        asked.body().contains("autocomplete=\"one-time-code\" inputmode=\"numeric\""),
+        "{}",
+        asked.body()
+    );
     let code = new.recovery_codes[0].reveal();
-    let wrong = [("wpOATHToken", "000000"), ("wpnewModule", "")];
+    let wrong = [("OATHToken", "000000"), ("newModule", "")];
     let again = go_on(&mut visitor, &asked, LOGIN, &wrong)?;
     assert_eq!(visitor.whoami()?, None);
-    let change = [("wpOATHToken", ""), ("wpnewModule", "recoverycodes")];
+    let change = [("OATHToken", ""), ("newModule", "recoverycodes")];
     let other = go_on(&mut visitor, &again, LOGIN, &change)?;
-    let filled = [("wpRecoveryCode", code), ("wpnewModule", "")];
+    let filled = [("RecoveryCode", code), ("newModule", "")];
     let answer = go_on(&mut visitor, &other, LOGIN, &filled)?;
     assert_eq!(answer.reply.status, 302, "{}", answer.body());
     assert_eq!(visitor.whoami()?.as_deref(), Some("Alice"));

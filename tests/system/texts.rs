@@ -82,9 +82,27 @@ fn end_of_literal(text: &str) -> usize {
     end.map_or(text.len(), |(place, _)| place)
 }
 
+/// The keys in the templates of pages: what `msg` and `text` are called with.
+fn template_keys() -> anyhow::Result<BTreeSet<String>> {
+    let mut keys = BTreeSet::new();
+    for entry in std::fs::read_dir(root().join("crates/pages/templates"))? {
+        let template = std::fs::read_to_string(entry?.path())?;
+        for function in ["msg(", "text("] {
+            for rest in template.split(function).skip(1) {
+                let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'')) else {
+                    // What a view holds.
+                    continue;
+                };
+                keys.extend(rest[1..].split(quote).next().map(str::to_owned));
+            }
+        }
+    }
+    Ok(keys)
+}
+
 /// Keys that the sources name, and keys that they name where only a key can stand.
 fn named_keys() -> anyhow::Result<(BTreeSet<String>, BTreeSet<String>)> {
-    let (mut any, mut certain) = (BTreeSet::new(), BTreeSet::new());
+    let (mut any, mut certain) = (BTreeSet::new(), template_keys()?);
     for source in sources()? {
         for (before, literal) in literals(&source) {
             let before = before.trim_end();
@@ -144,6 +162,8 @@ fn the_scan_finds_keys_where_they_stand() {
         assert!(any.contains(key), "{key}");
     }
     assert!(certain.contains("apierror-badtoken") && certain.len() > 40, "{certain:?}");
+    let shown = template_keys().unwrap();
+    assert!(shown.contains("login") && shown.contains("daemun-page-languages"), "{shown:?}");
 }
 
 /// What is wrong with the texts, given what the sources use.

@@ -14,7 +14,7 @@ pub(crate) struct Test {
     /// Leave out formatting, lints and documentation
     #[arg(long)]
     only_tests: bool,
-    /// Leave out the published clients, which are installed from PyPI and npm
+    /// Leave out the published clients and browsers, which are installed from PyPI and npm
     #[arg(long)]
     no_clients: bool,
     /// Leave out the count of instructions, which needs valgrind

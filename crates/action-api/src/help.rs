@@ -13,6 +13,7 @@ use crate::module::Module;
 use crate::modules::Absent;
 use crate::site::Site;
 use outline::{Entry, Part};
+pub use parameters::info as parameter_info;
 pub(crate) use section::flag_names;
 
 /// What to explain beside the modules themselves.
@@ -43,12 +44,27 @@ impl Help<'_> {
         let here = entries.iter().map(|entry| entry.anchor.clone()).collect();
         let script = self.site.script_url("api.php");
         let links = HtmlLinks { help: Some(HelpLinks { script, here }), ..self.site.links() };
+        self.written(&entries, extent, links)
+    }
+
+    /// The same for a page of the wiki: what leads to other modules leads to pages, as `links` says.
+    pub fn for_page(
+        &self,
+        modules: &[&'static Module],
+        extent: Extent,
+        links: HtmlLinks,
+    ) -> String {
+        let entries = outline::of(modules, extent, Absent::by(self.settings));
+        self.written(&entries, extent, links)
+    }
+
+    fn written(&self, entries: &[Entry], extent: Extent, links: HtmlLinks) -> String {
         let writer = Writer { help: self, links };
         let mut html = writer.block(&Message::new("api-help-lead"));
         if extent.contents && !entries.is_empty() {
-            html.push_str(&writer.contents(&entries));
+            html.push_str(&writer.contents(entries));
         }
-        for entry in &entries {
+        for entry in entries {
             html.push_str(&writer.entry(entry));
         }
         html

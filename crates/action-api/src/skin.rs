@@ -16,11 +16,6 @@ const STYLE: &str = include_str!("skin.css");
 pub static CONTENT_SECURITY_POLICY: LazyLock<String> =
     LazyLock::new(|| format!("{}; form-action 'none'", *POLICY));
 
-/// The same for pages with forms that are sent to this server, and with its images.
-pub fn form_policy() -> String {
-    format!("{}; img-src 'self'; form-action 'self'", *POLICY)
-}
-
 static POLICY: LazyLock<String> = LazyLock::new(|| {
     let hash = STANDARD.encode(Sha256::digest(STYLE));
     format!(

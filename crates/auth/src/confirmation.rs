@@ -14,42 +14,100 @@ use crate::settings::ThrottleRule;
 /// Letters to one address.
 const LETTERS: ThrottleRule = ThrottleRule { count: 5, seconds: 86_400 };
 
-/// Sends the holder of the account a link that confirms the address. Where that cannot be done, the
-/// log says so.
-pub(crate) async fn ask(environment: &Environment, account: &Account) {
-    let (settings, mailer) = (&environment.settings.mail, &environment.mailer);
-    if !settings.confirm_addresses || !mailer.is_on() || account.email.is_empty() {
-        return;
-    }
-    let user = account.id;
-    match too_many(environment, &account.email).await {
-        Ok(false) => {}
-        Ok(true) => {
-            tracing::warn!(target: "daemun::mail", user, "too many confirmations for one address");
-            return;
+/// What an address is to be confirmed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Occasion {
+    /// An account was made with it.
+    AccountMade,
+    /// An account that there was has it now.
+    AddressChanged,
+}
+
+impl Occasion {
+    fn text(self) -> Message {
+        match self {
+            Self::AccountMade => Message::new("daemun-mail-confirm-text"),
+            Self::AddressChanged => Message::new("daemun-mail-confirm-changed-text"),
         }
+    }
+}
+
+/// What became of a letter that was to ask for a confirmation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// It is on its way.
+    Sent,
+    /// The wiki confirms no addresses, or sends no mail.
+    Off,
+    /// The account has no address.
+    NoAddress,
+    /// The address is confirmed already.
+    Confirmed,
+    /// Too many were sent to this address.
+    TooMany,
+}
+
+/// Sends the holder of a new or changed address a link that confirms it; whether it is on its way.
+/// Where that cannot be done, the log says so.
+pub(crate) async fn ask(environment: &Environment, account: &Account, why: Occasion) -> bool {
+    let user = account.id;
+    match send(environment, account, why).await {
+        Ok(Asked::Sent) => return true,
+        Ok(Asked::TooMany) => {
+            tracing::warn!(target: "daemun::mail", user, "too many confirmations for one address");
+        }
+        Ok(_) => {}
         Err(error) => {
             tracing::warn!(target: "daemun::mail", user, %error, "no confirmation can be asked for");
-            return;
         }
+    }
+    false
+}
+
+/// Sends the link once more, because the account's holder asks for it. Links of before are not good
+/// any more then.
+///
+/// # Errors
+/// When the store fails.
+pub async fn ask_again(environment: &Environment, account: &Account) -> Result<Asked, AuthError> {
+    if account.email_authenticated.is_some() {
+        return Ok(Asked::Confirmed);
+    }
+    // However the account came by it.
+    send(environment, account, Occasion::AddressChanged).await
+}
+
+async fn send(
+    environment: &Environment,
+    account: &Account,
+    why: Occasion,
+) -> Result<Asked, AuthError> {
+    let (settings, mailer) = (&environment.settings.mail, &environment.mailer);
+    if !settings.confirm_addresses || !mailer.is_on() {
+        return Ok(Asked::Off);
+    }
+    if account.email.is_empty() {
+        return Ok(Asked::NoAddress);
+    }
+    if too_many(environment, &account.email).await? {
+        return Ok(Asked::TooMany);
     }
     let token = zeroize::Zeroizing::new(environment.random.hex32());
     let expires = environment.clock.now().plus(settings.confirmation_expiry);
     let users = &environment.store.accounts;
-    if let Err(error) = users.set_email_token(account.id, &digest(&token), expires).await {
-        tracing::warn!(target: "daemun::mail", user, %error, "no confirmation can be asked for");
-        return;
-    }
+    users.set_email_token(account.id, &digest(&token), expires).await?;
     let sender = mailer.sender();
     let language = mailer.language(account.language.as_deref());
     let subject = Message::new("daemun-mail-confirm-subject").with(Param::plaintext(&*sender.wiki));
-    let text = Message::new("daemun-mail-confirm-text")
+    let text = why
+        .text()
         .with(Param::plaintext(&*sender.wiki))
         .with(Param::plaintext(&*account.name))
         .with(sender.confirmation.replace("$1", &token))
         .with(Param::Duration(settings.confirmation_expiry));
     let letter = mailer.letter(&account.email, &language, &subject, &text);
     mailer.send_later(&environment.background, "confirm-address", account.id, letter);
+    Ok(Asked::Sent)
 }
 
 /// Counts a letter to this address. Anybody can make accounts with somebody else's, who must not

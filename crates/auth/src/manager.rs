@@ -8,9 +8,11 @@ mod auto_creation;
 mod creating;
 pub mod credentials;
 mod dialogue;
+pub mod enrolling;
 mod linking;
 mod offers;
 mod preserved;
+mod reauthentication;
 pub mod sealed;
 mod state;
 
@@ -30,8 +32,9 @@ use crate::request::{Answer, AuthAction, AuthenticationRequest, common_username}
 use crate::response::AuthenticationResponse;
 use crate::session::{RequestOrigin, Session, Sessions};
 use dialogue::{Dialogue, Step};
-pub use offers::SecurityStatus;
 pub use preserved::Preserved;
+pub(crate) use reauthentication::{LAST_ID, LAST_TIMESTAMP};
+pub use reauthentication::{OperationSettings, ReauthenticationSettings, SecurityStatus};
 use sealed::Sealer;
 
 /// Where MediaWiki notes that a session began with a second factor.
@@ -57,6 +60,9 @@ pub struct Beginning<'a> {
     pub paid: Paid,
     /// Whether to go on from what a failed attempt left.
     pub preserve: bool,
+    /// Whether it is a login of somebody who is in already and must show that it is still they:
+    /// nobody else is let in by it. Of a login alone, and nothing where nobody is in.
+    pub reauthenticates: bool,
 }
 
 impl AuthManager {
@@ -134,7 +140,7 @@ impl AuthManager {
         session: &mut Session,
         beginning: Beginning<'_>,
     ) -> Result<AuthenticationResponse, AuthError> {
-        let Beginning { answers, return_to, paid, preserve } = beginning;
+        let Beginning { answers, return_to, paid, preserve, reauthenticates } = beginning;
         let Paid { hashes, place, .. } = paid;
         let _place = match place {
             Some(place) => place,
@@ -142,6 +148,12 @@ impl AuthManager {
         };
         let preserved = if preserve { self.preserved(session) } else { Preserved::default() };
         let username = common_username(answers).map(str::to_owned);
+        let only = session.user().account().map(|account| account.id).filter(|_| reauthenticates);
+        let remember = match only {
+            // Whether they stay signed in was chosen before.
+            Some(_) => session.remembers(),
+            None => remember_me::chosen(&self.environment.settings, answers),
+        };
         let mut attempt = self.attempt(session, answers, username, Notes::default());
         attempt.paid(hashes);
         for pre in &self.providers.pre {
@@ -153,7 +165,8 @@ impl AuthManager {
             return_to,
             username: attempt.username.as_deref().and_then(|name| attempt.usable_name(name)),
             begun: self.environment.clock.now().0,
-            remember: remember_me::chosen(&self.environment.settings, answers),
+            remember,
+            only,
             step: Step::Primary(None),
             requests: Vec::new(),
             notes: Notes::default(),

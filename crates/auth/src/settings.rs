@@ -8,7 +8,9 @@ use daemun_mediawiki::username::NameRules;
 use zeroize::Zeroizing;
 
 use crate::mail::MailSettings;
+use crate::manager::ReauthenticationSettings;
 use crate::policy::PasswordPolicy;
+use crate::private_log::PrivateLogSettings;
 use crate::providers::captcha::settings::CaptchaSettings;
 use crate::providers::openid_connect::OpenIdSettings;
 use crate::rights::Rights;
@@ -47,16 +49,14 @@ pub struct Settings {
     pub block_disables_login: bool,
     /// Whether bot passwords work (`$wgEnableBotPasswords`).
     pub enable_bot_passwords: bool,
+    /// Whether a new account is asked for a real name (`$wgHiddenPrefs` without `realname`).
+    pub real_names: bool,
     /// What `action=login` does with a main account's password.
     pub main_account_login: MainAccountLogin,
     /// Whether a person may stay signed in (`$wgRememberMe`).
     pub remember_me: RememberMe,
-    /// Seconds since the last login after which a sensitive operation asks again
-    /// (`$wgReauthenticateTime`).
-    pub reauthenticate_time: i64,
-    /// Whether a session that cannot log in again, such as a bot password's, may change the
-    /// credentials of its account (`$wgAllowSecuritySensitiveOperationIfCannotReauthenticate`).
-    pub sensitive_operations_by_bots: bool,
+    /// When sensitive operations need another login.
+    pub reauthentication: ReauthenticationSettings,
     /// How second factors are asked for.
     pub second_factor: SecondFactorSettings,
     /// Whether somebody who came from elsewhere and then logs in is asked to link both accounts
@@ -78,6 +78,8 @@ pub struct Settings {
     pub password_reset_url: String,
     /// What is decided about mail.
     pub mail: MailSettings,
+    /// What is decided about the log of logins.
+    pub private_log: PrivateLogSettings,
 }
 
 /// `$wgCookie*`.
@@ -197,10 +199,10 @@ impl Settings {
             new_password_expiry: 604_800,
             block_disables_login: false,
             enable_bot_passwords: true,
+            real_names: true,
             main_account_login: MainAccountLogin::default(),
             remember_me: RememberMe::default(),
-            reauthenticate_time: 300,
-            sensitive_operations_by_bots: false,
+            reauthentication: ReauthenticationSettings::default(),
             second_factor: SecondFactorSettings::defaults(wiki_id),
             confirm_link: false,
             openid: OpenIdSettings::default(),
@@ -211,6 +213,7 @@ impl Settings {
             names: NameRules::default(),
             password_reset_url: String::new(),
             mail: MailSettings::default(),
+            private_log: PrivateLogSettings::default(),
         }
     }
 }

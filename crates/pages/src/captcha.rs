@@ -4,15 +4,12 @@
 use daemun_action_api::http::Answer;
 use daemun_auth::providers::captcha::{self, Challenge};
 
+use crate::not_found;
 use crate::page::{self, Caching, Visit};
 
 /// Answers a request for `Special:Captcha/image` or `…/text`; the bytes, where there are any, are
 /// the body.
-pub(crate) async fn answer(
-    mut visit: Visit<'_>,
-    part: &str,
-    title: &str,
-) -> (Answer, Option<Vec<u8>>) {
+pub(crate) async fn answer(mut visit: Visit<'_>, part: &str) -> (Answer, Option<Vec<u8>>) {
     let id = visit.param("wpCaptchaId").unwrap_or_default();
     let sessions = visit.manager().sessions();
     let shown = match captcha::look(sessions, &mut visit.session, &id).await {
@@ -32,7 +29,7 @@ pub(crate) async fn answer(
     };
     match body {
         Some(body) => (visit.file(kind, Caching::Never), Some(body)),
-        None => (Answer { status: 404, ..page::nothing_here(visit, title) }, None),
+        None => (Answer { status: 404, ..not_found::answer(visit) }, None),
     }
 }
 

@@ -3,26 +3,51 @@
 use daemun_action_api::http::Answer;
 use daemun_action_api::modules::account_creation;
 use daemun_auth::AuthError;
+use daemun_auth::creation::ExternalAccount;
 use daemun_auth::manager::Beginning;
-use daemun_auth::request::{AuthAction, AuthenticationRequest};
+use daemun_auth::request::{AuthAction, Required};
 use daemun_auth::response::AuthenticationResponse;
 use daemun_auth::session::TokenType;
-use daemun_messages::{Message, Param, escape_html};
+use daemun_messages::{Message, Param};
+use serde::Serialize;
 
+use crate::form::{self, NEW_IMAGE, Place};
+use crate::notice::{Kind, Notice};
 use crate::page::{self, Caching, Visit};
-use crate::{form, titles};
+use crate::policy::Needs;
+use crate::view::{Template, View, template};
 
 /// Where the form says which step it is.
 const STEP: &str = "authAction";
 /// The field of its token.
 const TOKEN: &str = "wpCreateaccountToken";
 
+/// Says that an account elsewhere, which was proved before, is to be linked to the new one.
+const PRESERVE: &str = "preserve";
+
+/// The form of a step.
+#[derive(Serialize)]
+pub(crate) struct Form {
+    form: form::Form,
+    /// Whether it is the first, on which an account elsewhere is to be linked.
+    links: bool,
+    /// Whether somebody makes the account for somebody else.
+    for_another: bool,
+    returnto: String,
+    returntoquery: String,
+    /// Where the form goes.
+    action: String,
+    /// The step, in `authAction`.
+    step: &'static str,
+    token: String,
+}
+
 /// What comes after a step.
 enum Next {
-    /// A form, with what to say above it.
-    Ask(AuthAction, Vec<AuthenticationRequest>, Option<Message>),
+    /// A form.
+    Ask(AuthAction, form::Form),
     /// Nothing: this is all there is to say.
-    Say(Message),
+    Say(Kind, Message),
     /// Another address.
     Go(String),
 }
@@ -32,41 +57,66 @@ pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
     let (api, request) = (visit.api, visit.request);
     let next =
         if visit.is_posted() { posted(&mut visit).await } else { begin(&mut visit, None).await };
-    let content = match next {
-        Ok(Next::Go(target)) => return visit.redirect(&target),
-        Ok(Next::Say(message)) => Ok(format!("<p>{}</p>", visit.html(&message))),
-        Ok(Next::Ask(action, questions, message)) => {
-            show(&mut visit, action, &questions, message.as_ref()).await
+    match next {
+        Ok(Next::Go(target)) => visit.redirect(&target),
+        Ok(Next::Say(kind, text)) => {
+            let title = Message::new("createaccount");
+            visit.show(&Notice::new("CreateAccount", title, kind, text), Caching::Never)
         }
-        Err(error) => Err(error),
-    };
-    let title = Message::new("createaccount");
-    match content {
-        Ok(content) => visit.page("CreateAccount", &title, &content, Caching::Never),
+        Ok(Next::Ask(action, form)) => match show(&mut visit, action, form).await {
+            Ok(form) => visit.show(&form, Caching::Never),
+            Err(error) => page::failed(api, request, &error),
+        },
         Err(AuthError::Busy | AuthError::Contention) => page::busy(visit),
         Err(error) => page::failed(api, request, &error),
     }
 }
 
-async fn begin(visit: &mut Visit<'_>, message: Option<Message>) -> Result<Next, AuthError> {
+/// The first form, perhaps once more because what was filled in was refused.
+async fn begin(visit: &mut Visit<'_>, refused: Option<Message>) -> Result<Next, AuthError> {
     if let Some(refusal) = forbidden(visit).await? {
-        return Ok(Next::Say(refusal));
+        return Ok(Next::Say(Kind::Error, refusal));
     }
     let (manager, action) = (visit.manager().clone(), AuthAction::Create);
-    let questions = manager.requests(&mut visit.session, action, false).await?;
-    Ok(Next::Ask(action, questions, message))
+    let mut questions = manager.requests(&mut visit.session, action, false).await?;
+    let external = elsewhere(visit);
+    if external.is_some() {
+        // Who signs in elsewhere needs no password here.
+        questions.retain(|question| question.required != Required::PrimaryRequired);
+    }
+    let mut form = form::Form::of(&questions, Place::Create).filled_again(visit);
+    form.notice = external.map(|external| {
+        Message::new("daemun-page-create-linked")
+            .with(external.provider_name)
+            .with(external.account_name)
+    });
+    if let Some(refused) = refused {
+        form = form.refused(refused);
+    }
+    Ok(Next::Ask(action, form))
+}
+
+/// The account elsewhere that the visitor has just proved to hold, and for which one may be made
+/// here.
+fn elsewhere(visit: &Visit<'_>) -> Option<ExternalAccount> {
+    let is_stranger = !visit.session.user().is_registered();
+    let preserved = is_stranger.then(|| visit.manager().preserved(&visit.session))?;
+    preserved.external
 }
 
 async fn forbidden(visit: &Visit<'_>) -> Result<Option<Message>, AuthError> {
-    if let Some(reason) = &visit.manager().environment().settings.read_only {
-        return Ok(Some(Message::new("readonlytext").with(Param::plaintext(reason.clone()))));
+    if let Some(refusal) = visit.read_only() {
+        return Ok(Some(refusal));
     }
     let user = visit.session.user();
     let blocks = daemun_auth::blocks_of(visit.api.manager.environment(), user).await?;
-    Ok(account_creation::forbidden(visit.api, user, &blocks, &visit.language))
+    Ok(account_creation::forbidden(visit.api, user, &blocks, visit.language()))
 }
 
 async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
+    if visit.param(NEW_IMAGE).is_some() {
+        return begin(visit, None).await;
+    }
     if !visit.accepts(TokenType::CreateAccount, TOKEN).await? {
         return begin(visit, Some(Message::new("daemun-page-session-lost"))).await;
     }
@@ -80,20 +130,26 @@ async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     let response = if continues {
         manager.resume_account_creation(&mut visit.session, &answers, refusal).await?
     } else {
-        let beginning = Beginning { answers: &answers, ..Beginning::default() };
+        let preserve = visit.param(PRESERVE).is_some();
+        let beginning = Beginning { answers: &answers, preserve, ..Beginning::default() };
         manager.begin_account_creation(&mut visit.session, beginning, refusal).await?
     };
     match response {
         AuthenticationResponse::Pass { username, .. } if by_another => {
-            let name = Param::plaintext(username);
-            Ok(Next::Say(Message::new("daemun-page-account-created").with(name)))
+            let mailed = answers.iter().any(|answer| answer.is_pressed("mailpassword"));
+            let key = if mailed { "accmailtext" } else { "daemun-page-account-created" };
+            let said = Message::new(key).with(Param::plaintext(username));
+            let address = answers.iter().find_map(|answer| answer.text("email"));
+            let said = said.with(Param::plaintext(address.unwrap_or_default()));
+            Ok(Next::Say(Kind::Success, said))
         }
         AuthenticationResponse::Pass { username, .. } => {
             manager.sign_in_new_account(&mut visit.session, &username).await?;
             Ok(Next::Go(visit.return_url()))
         }
-        AuthenticationResponse::Ui { requests, message, .. } => {
-            Ok(Next::Ask(AuthAction::CreateContinue, requests, Some(message)))
+        AuthenticationResponse::Ui { requests, message, reason } => {
+            let form = form::Form::of_step(&requests, Place::Create, message, reason.is_some());
+            Ok(Next::Ask(AuthAction::CreateContinue, form))
         }
         AuthenticationResponse::Fail { message, .. }
         | AuthenticationResponse::Restart { message, .. } => begin(visit, Some(message)).await,
@@ -105,32 +161,59 @@ async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
 async fn show(
     visit: &mut Visit<'_>,
     action: AuthAction,
-    questions: &[AuthenticationRequest],
-    message: Option<&Message>,
-) -> Result<String, AuthError> {
-    let token = escape_html(&visit.token(TokenType::CreateAccount).await?);
-    let above = message.map(|message| {
-        let text = visit.html(message);
-        format!("<div role=\"alert\" class=\"mw-message-box\"><p>{text}</p></div>")
-    });
-    let step = match action {
-        AuthAction::CreateContinue => "create-continue",
-        _ => "create",
-    };
-    let target = format!(
-        "{}?title=Special:CreateAccount&returnto={}&uselang={}",
-        visit.api.site.script_url("index.php"),
-        titles::encoded(&visit.return_title().unwrap_or_default()),
-        titles::encoded(visit.language.code())
-    );
-    let fields = form::fields(visit, questions);
-    let submit = visit.html(&Message::new("createaccount-submit"));
-    Ok(format!(
-        "{}<form method=\"post\" action=\"{}\" id=\"userlogin2\">{fields}\
-         <input type=\"hidden\" name=\"{STEP}\" value=\"{step}\">\
-         <input type=\"hidden\" name=\"{TOKEN}\" value=\"{token}\">\
-         <p><button id=\"wpCreateaccount\" name=\"wpCreateaccount\" value=\"1\">{submit}</button></p></form>",
-        above.unwrap_or_default(),
-        escape_html(&target)
-    ))
+    form: form::Form,
+) -> Result<Form, AuthError> {
+    let (returnto, returntoquery) =
+        (visit.return_title().unwrap_or_default(), visit.return_query());
+    let back = [("returnto", returnto.as_str()), ("returntoquery", returntoquery.as_str())];
+    let policy = &visit.manager().environment().settings.password_policy;
+    Ok(Form {
+        form: form.hinting(policy).focused(),
+        links: action == AuthAction::Create && elsewhere(visit).is_some(),
+        for_another: visit.session.user().is_registered(),
+        action: visit.addresses.page("Special:CreateAccount", &back),
+        step: match action {
+            AuthAction::CreateContinue => "create-continue",
+            _ => "create",
+        },
+        token: visit.token(TokenType::CreateAccount).await?,
+        returnto,
+        returntoquery,
+    })
+}
+
+impl View for Form {
+    const TEMPLATE: Template = template!("create_account.html");
+
+    fn name(&self) -> &'static str {
+        "CreateAccount"
+    }
+
+    fn title(&self) -> Message {
+        Message::new("createaccount")
+    }
+
+    fn needs(&self) -> Needs<'_> {
+        self.form.needs()
+    }
+
+    #[cfg(test)]
+    fn samples() -> Vec<Self> {
+        use crate::form::samples::{asking, every_kind, refused};
+        let new = |form, step| Self {
+            form,
+            links: step == "create",
+            for_another: step != "create",
+            returnto: String::new(),
+            returntoquery: String::new(),
+            action: "/wiki/Special:CreateAccount".to_owned(),
+            step,
+            token: "0123+\\".to_owned(),
+        };
+        vec![
+            new(every_kind(), "create"),
+            new(refused(), "create"),
+            new(asking(), "create-continue"),
+        ]
+    }
 }

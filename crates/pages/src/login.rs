@@ -4,21 +4,30 @@ use axum::http::header;
 use daemun_action_api::http::{Answer, header_of};
 use daemun_action_api::record::{LoginMethod, LoginOutcome};
 use daemun_auth::AuthError;
-use daemun_auth::manager::Beginning;
+use daemun_auth::manager::{Beginning, SecurityStatus};
+use daemun_auth::password_reset;
 use daemun_auth::providers::openid_connect;
-use daemun_auth::request::{AuthAction, AuthenticationRequest, common_username};
+use daemun_auth::request::{AuthAction, common_username};
 use daemun_auth::response::AuthenticationResponse;
 use daemun_auth::session::TokenType;
-use daemun_messages::{Message, escape_html};
+use daemun_messages::{Message, Param};
 
+use crate::form::{self, NEW_IMAGE, Place};
+use crate::notice::{Kind, Notice};
 use crate::page::{self, Caching, Visit};
-use crate::{form, titles};
+
+pub(crate) use views::{Form, Leaving};
+
+mod views;
 
 /// Where the form says which step it is.
 const STEP: &str = "authAction";
 
 /// The field of the form's token.
 const TOKEN: &str = "wpLoginToken";
+
+/// What somebody must prove again who they are for.
+const FORCE: &str = "force";
 
 /// Answers a request for the page.
 pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
@@ -28,16 +37,19 @@ pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
     } else if visit.param("state").is_some() {
         returned(&mut visit).await
     } else {
-        Ask::beginning(&mut visit, None).await.map(Next::Ask)
-    };
-    let step = match step {
-        Ok(Next::Go(target)) => return visit.redirect(&target),
-        Ok(Next::Leave(target)) => return leave(visit, &target),
-        Ok(Next::Ask(ask)) => show(&mut visit, &ask).await,
-        Err(error) => Err(error),
+        opened(&mut visit).await
     };
     match step {
-        Ok(content) => visit.page("Userlogin", &Message::new("login"), &content, Caching::Never),
+        Ok(Next::Go(target)) => visit.redirect(&target),
+        Ok(Next::Leave(target)) => leave(visit, target),
+        Ok(Next::Refuse(why)) => {
+            let title = Message::new("login");
+            visit.show(&Notice::new("Userlogin", title, Kind::Error, why), Caching::Never)
+        }
+        Ok(Next::Ask(ask)) => match form(&mut visit, ask).await {
+            Ok(form) => visit.show(&form, Caching::Never),
+            Err(error) => page::failed(api, request, &error),
+        },
         Err(AuthError::Busy | AuthError::Contention) => {
             ended(&visit, LoginOutcome::Busy, "ratelimited");
             request.explain(|| Message::new("daemun-explain-busy"));
@@ -55,6 +67,8 @@ enum Next {
     Go(String),
     /// An address elsewhere.
     Leave(String),
+    /// Nothing can be done.
+    Refuse(Message),
 }
 
 /// A form to show.
@@ -62,20 +76,63 @@ struct Ask {
     /// What it goes on with.
     action: AuthAction,
     /// The questions.
-    questions: Vec<AuthenticationRequest>,
-    /// What to say above them.
-    message: Option<Message>,
+    form: form::Form,
 }
 
 impl Ask {
-    async fn beginning(visit: &mut Visit<'_>, message: Option<Message>) -> Result<Self, AuthError> {
+    /// The first form, perhaps once more because what was filled in was refused.
+    async fn beginning(visit: &mut Visit<'_>, refused: Option<Message>) -> Result<Self, AuthError> {
         let (manager, action) = (visit.manager().clone(), AuthAction::Login);
         let questions = manager.requests(&mut visit.session, action, false).await?;
-        Ok(Self { action, questions, message })
+        let form = form::Form::of(&questions, Place::Login).filled_again(visit);
+        let form = match refused {
+            Some(refused) => form.refused(refused),
+            None => form,
+        };
+        Ok(Self { action, form })
     }
 }
 
+/// Somebody comes to the page.
+async fn opened(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
+    let is_in = visit.session.user().is_registered();
+    if let Some(operation) = proves_again(visit) {
+        match visit.manager().security_status(&visit.session, &operation) {
+            SecurityStatus::Ok => return Ok(Next::Go(visit.return_url())),
+            SecurityStatus::Fail => {
+                return Ok(Next::Refuse(Message::new("apierror-cannotreauthenticate")));
+            }
+            SecurityStatus::Reauthenticate => {}
+        }
+    } else if is_in && visit.return_title().is_some() {
+        // Who followed an old link to sign in first need not do so again.
+        return Ok(Next::Go(visit.return_url()));
+    }
+    let mut ask = Ask::beginning(visit, None).await?;
+    ask.form.notice = welcome(visit);
+    Ok(Next::Ask(ask))
+}
+
+/// What is said to whoever comes to the page.
+fn welcome(visit: &Visit<'_>) -> Option<Message> {
+    let user = visit.session.user();
+    if user.is_registered() {
+        let key = match proves_again(visit) {
+            Some(_) => "userlogin-reauth",
+            None => "userlogin-loggedin",
+        };
+        return Some(Message::new(key).with(Param::plaintext(user.name())));
+    }
+    // Other pages send people here with a word of why; nothing else can be put there.
+    let why = visit.param("warning").or_else(|| visit.param("error"))?;
+    let known = ["exception-nologin-text", "confirmemail_needlogin"];
+    known.into_iter().find(|key| *key == why).map(Message::new)
+}
+
 async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
+    if visit.param(NEW_IMAGE).is_some() {
+        return Ask::beginning(visit, None).await.map(Next::Ask);
+    }
     let typed = visit.param("wpName").unwrap_or_default();
     visit.request.login_begins(LoginMethod::Page, &typed);
     if !visit.accepts(TokenType::Login, TOKEN).await? {
@@ -85,12 +142,10 @@ async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
         return Ask::beginning(visit, Some(message)).await.map(Next::Ask);
     }
     let manager = visit.manager().clone();
-    if let Some(reason) = &manager.environment().settings.read_only {
+    if let Some(refusal) = visit.read_only() {
         ended(visit, LoginOutcome::Error, "readonly");
         visit.request.explain(|| Message::new("daemun-explain-read-only"));
-        let reason = daemun_messages::Param::plaintext(reason.clone());
-        let message = Message::new("readonlytext").with(reason);
-        return Ask::beginning(visit, Some(message)).await.map(Next::Ask);
+        return Ask::beginning(visit, Some(refusal)).await.map(Next::Ask);
     }
     let continues = visit.param(STEP).as_deref() == Some("login-continue");
     let action = if continues { AuthAction::LoginContinue } else { AuthAction::Login };
@@ -99,10 +154,12 @@ async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     let response = if continues {
         manager.resume(&mut visit.session, &answers).await?
     } else {
-        let return_to = Some(form_url(visit, true));
+        let return_to = Some(format!("{}{}", visit.api.site.server, address(visit)));
         // What a RESTART left waits to be linked, which is asked before it is done.
+        let reauthenticates = proves_again(visit).is_some();
+        let (answers, preserve) = (&answers, !reauthenticates);
         let beginning =
-            Beginning { answers: &answers, return_to, preserve: true, ..Beginning::default() };
+            Beginning { answers, return_to, preserve, reauthenticates, ..Beginning::default() };
         manager.begin(&mut visit.session, beginning).await?
     };
     let words = [LoginOutcome::Pass, LoginOutcome::Fail];
@@ -116,8 +173,9 @@ async fn next(visit: &mut Visit<'_>, response: AuthenticationResponse) -> Result
     let action = AuthAction::LoginContinue;
     Ok(match response {
         AuthenticationResponse::Pass { .. } => Next::Go(visit.return_url()),
-        AuthenticationResponse::Ui { requests, message, .. } => {
-            Next::Ask(Ask { action, questions: requests, message: Some(message) })
+        AuthenticationResponse::Ui { requests, message, reason } => {
+            let form = form::Form::of_step(&requests, Place::Login, message, reason.is_some());
+            Next::Ask(Ask { action, form })
         }
         AuthenticationResponse::Fail { message, .. }
         | AuthenticationResponse::Restart { message, .. } => {
@@ -129,12 +187,10 @@ async fn next(visit: &mut Visit<'_>, response: AuthenticationResponse) -> Result
 
 /// Sends the browser to a provider elsewhere. Not by a redirect: browsers let forms of this page
 /// lead nowhere else.
-fn leave(visit: Visit<'_>, target: &str) -> Answer {
-    let text = visit.html(&Message::new("daemun-page-leave-link"));
-    let content = format!("<p><a href=\"{}\">{text}</a></p>", escape_html(target));
-    let title = Message::new("daemun-page-leave");
-    let mut answer = visit.page("Userlogin", &title, &content, Caching::Never);
-    answer.headers.extend(header_of(header::REFRESH, format!("0; url={target}")));
+pub(crate) fn leave(visit: Visit<'_>, target: String) -> Answer {
+    let refresh = header_of(header::REFRESH, format!("0; url={target}"));
+    let mut answer = visit.show(&Leaving { target }, Caching::Never);
+    answer.headers.extend(refresh);
     answer
 }
 
@@ -154,16 +210,18 @@ async fn returned(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     next(visit, response).await
 }
 
-/// The address of this page, for a form or from elsewhere.
-fn form_url(visit: &Visit<'_>, whole: bool) -> String {
-    let back = visit.return_title().unwrap_or_default();
-    format!(
-        "{}{}?title=Special:UserLogin&returnto={}&uselang={}",
-        if whole { visit.api.site.server.as_str() } else { "" },
-        visit.api.site.script_url("index.php"),
-        titles::encoded(&back),
-        titles::encoded(visit.language.code())
-    )
+/// The operation for which somebody who is in must prove again that it is they.
+fn proves_again(visit: &Visit<'_>) -> Option<String> {
+    let is_in = visit.session.user().is_registered();
+    visit.param(FORCE).filter(|operation| is_in && !operation.is_empty())
+}
+
+/// The address of this page, where its form goes.
+fn address(visit: &Visit<'_>) -> String {
+    let (title, query) = (visit.return_title().unwrap_or_default(), visit.return_query());
+    let force = proves_again(visit).unwrap_or_default();
+    let query = [("returnto", &*title), ("returntoquery", &*query), (FORCE, &*force)];
+    visit.addresses.page("Special:UserLogin", &query)
 }
 
 /// Notes how an attempt ended that no provider was asked about.
@@ -172,30 +230,30 @@ fn ended(visit: &Visit<'_>, outcome: LoginOutcome, reason: &str) {
     visit.request.login_ended(LoginMethod::Page, outcome, &name, Some(reason));
 }
 
-async fn show(visit: &mut Visit<'_>, ask: &Ask) -> Result<String, AuthError> {
-    let token = escape_html(&visit.token(TokenType::Login).await?);
-    let mut html = String::new();
-    if let Some(message) = &ask.message {
-        let text = visit.html(message);
-        html.push_str(&format!("<div role=\"alert\" class=\"mw-message-box\"><p>{text}</p></div>"));
-    } else if visit.session.user().is_registered() {
-        let name = daemun_messages::Param::plaintext(visit.session.user().name());
-        let text = visit.html(&Message::new("userlogin-loggedin").with(name));
-        html.push_str(&format!("<p>{text}</p>"));
+async fn form(visit: &mut Visit<'_>, ask: Ask) -> Result<Form, AuthError> {
+    let environment = visit.manager().environment();
+    let (settings, now) = (&environment.settings, environment.clock.now());
+    let is_first = ask.action == AuthAction::Login;
+    let user = visit.session.user();
+    let mut form = ask.form.hinting(&settings.password_policy);
+    if is_first && proves_again(visit).is_some() {
+        // Whether they stay signed in was chosen before.
+        form = form.about(&user.name()).without("wpRemember");
+    } else if form.asks_for_new_password()
+        && let Some(name) = visit.param("wpName")
+    {
+        form = form.about(&name);
     }
-    let action = match ask.action {
-        AuthAction::LoginContinue => "login-continue",
-        _ => "login",
-    };
-    let target = form_url(visit, false);
-    let fields = form::fields(visit, &ask.questions);
-    let submit = visit.html(&Message::new("pt-login-button"));
-    html.push_str(&format!(
-        "<form method=\"post\" action=\"{}\" id=\"userloginForm\">{fields}\
-         <input type=\"hidden\" name=\"{STEP}\" value=\"{action}\">\
-         <input type=\"hidden\" name=\"{TOKEN}\" value=\"{token}\">\
-         <p><button id=\"wpLoginAttempt\" name=\"wploginattempt\" value=\"1\">{submit}</button></p></form>",
-        escape_html(&target)
-    ));
-    Ok(html)
+    Ok(Form {
+        form: form.focused(),
+        is_first,
+        may_create_account: proves_again(visit).is_none()
+            && user.is_allowed("createaccount", &settings.rights, now),
+        may_reset_password: password_reset::has_routes(environment) && environment.mailer.is_on(),
+        returnto: visit.return_title().unwrap_or_default(),
+        returntoquery: visit.return_query(),
+        action: address(visit),
+        step: if is_first { "login" } else { "login-continue" },
+        token: visit.token(TokenType::Login).await?,
+    })
 }

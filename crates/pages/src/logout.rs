@@ -3,39 +3,63 @@
 use daemun_action_api::http::Answer;
 use daemun_auth::AuthError;
 use daemun_auth::session::TokenType;
-use daemun_messages::{Message, escape_html};
+use daemun_messages::Message;
+use serde::Serialize;
 
+use crate::notice::{Kind, Notice};
 use crate::page::{self, Caching, Visit};
+use crate::view::{Template, View, template};
+
+/// Whether to sign out.
+#[derive(Serialize)]
+pub(crate) struct Question {
+    token: String,
+}
 
 /// Answers a request for the page.
 pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
     let (api, request) = (visit.api, visit.request);
-    match content(&mut visit).await {
-        Ok(content) => {
-            visit.page("Userlogout", &Message::new("logout"), &content, Caching::Private)
+    match question(&mut visit).await {
+        Ok(Some(question)) => visit.show(&question, Caching::Private),
+        Ok(None) => {
+            let text = Message::new("daemun-page-signed-out");
+            let notice = Notice::new("Userlogout", Message::new("logout"), Kind::Success, text);
+            let sign_in = visit.addresses.page("Special:UserLogin", &[]);
+            let main = visit.addresses.page(&visit.api.site.main_page, &[]);
+            let notice = notice.link(sign_in, Message::new("login"));
+            visit.show(&notice.link(main, Message::new("daemun-page-to-main")), Caching::Private)
         }
         Err(error) => page::failed(api, request, &error),
     }
 }
 
-async fn content(visit: &mut Visit<'_>) -> Result<String, AuthError> {
+/// What to ask, if anybody is in.
+async fn question(visit: &mut Visit<'_>) -> Result<Option<Question>, AuthError> {
     if !visit.session.user().is_registered() {
-        return Ok(format!("<p>{}</p>", visit.html(&Message::new("daemun-page-signed-out"))));
+        return Ok(None);
     }
     if visit.is_posted() && visit.accepts(TokenType::Csrf, "wpEditToken").await? {
         let name = visit.session.user().name();
         visit.manager().sessions().log_out(&mut visit.session).await?;
         visit.request.signed_out(&name);
-        return Ok(format!("<p>{}</p>", visit.html(&Message::new("daemun-page-signed-out"))));
+        return Ok(None);
     }
-    let token = escape_html(&visit.token(TokenType::Csrf).await?);
-    let question = visit.html(&Message::new("userlogout-continue"));
-    let submit = visit.html(&Message::new("userlogout-submit"));
-    let target = format!("{}?title=Special:UserLogout", visit.api.site.script_url("index.php"));
-    Ok(format!(
-        "<p>{question}</p><form method=\"post\" action=\"{}\">\
-         <input type=\"hidden\" name=\"wpEditToken\" value=\"{token}\">\
-         <p><button>{submit}</button></p></form>",
-        escape_html(&target)
-    ))
+    Ok(Some(Question { token: visit.token(TokenType::Csrf).await? }))
+}
+
+impl View for Question {
+    const TEMPLATE: Template = template!("logout.html");
+
+    fn name(&self) -> &'static str {
+        "Userlogout"
+    }
+
+    fn title(&self) -> Message {
+        Message::new("logout")
+    }
+
+    #[cfg(test)]
+    fn samples() -> Vec<Self> {
+        vec![Self { token: "0123+\\".to_owned() }]
+    }
 }

@@ -2,7 +2,6 @@
 //! is shown, and put their token into a field of the form.
 
 use daemun_auth::request::AuthenticationRequest;
-use daemun_messages::escape_html;
 
 /// A service's widget.
 #[derive(Debug, PartialEq, Eq)]
@@ -10,13 +9,13 @@ pub(crate) struct Widget {
     /// `type` in the request's metadata.
     kind: &'static str,
     /// What its element is called.
-    class: &'static str,
+    pub(crate) class: &'static str,
     /// Its script.
-    script: &'static str,
+    pub(crate) script: &'static str,
     /// The field that it fills in.
     field: &'static str,
     /// Where it may load from.
-    sources: &'static str,
+    pub(crate) sources: &'static str,
 }
 
 static WIDGETS: [Widget; 3] = [
@@ -56,20 +55,9 @@ impl Widget {
         WIDGETS.iter().map(|widget| widget.field)
     }
 
-    /// Its place in a form.
-    pub(crate) fn html(&self, question: &AuthenticationRequest, label: &str) -> String {
-        let key = question.metadata.get("key").and_then(|key| key.as_str()).unwrap_or_default();
-        let Self { class, script, .. } = self;
-        format!(
-            "<p>{label}</p><div class=\"{class}\" data-sitekey=\"{}\"></div>\
-             <script src=\"{script}\" async defer></script>",
-            escape_html(key)
-        )
-    }
-
-    /// What a browser may load for it, besides.
-    pub(crate) fn policy(&self) -> String {
-        let sources = self.sources;
-        format!("; script-src {sources}; frame-src {sources}; connect-src {sources}")
+    /// The service's key of the wiki.
+    pub(crate) fn site_key(question: &AuthenticationRequest) -> String {
+        let key = question.metadata.get("key").and_then(|key| key.as_str());
+        key.unwrap_or_default().to_owned()
     }
 }

@@ -1,6 +1,8 @@
 //! A small OpenID provider on this machine, honest or not: the demo's core, and lies. It signs with
 //! keys that anybody can read here, by a clock that stands still unless another is given.
 
+mod visited;
+
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -98,6 +100,8 @@ struct Shared {
     conduct: Mutex<Conduct>,
     grants: Grants<Person>,
     tokens: Mutex<HashMap<String, Person>>,
+    /// Who may say at its page who they are.
+    known: Mutex<Vec<Person>>,
     rotated: AtomicBool,
     names_itself: AtomicBool,
     count: AtomicUsize,
@@ -128,6 +132,7 @@ impl TestProvider {
             conduct: Mutex::new(Conduct::Honest),
             grants: Grants::default(),
             tokens: Mutex::default(),
+            known: Mutex::default(),
             rotated: AtomicBool::new(false),
             names_itself: AtomicBool::new(true),
             count: AtomicUsize::new(0),
@@ -137,6 +142,7 @@ impl TestProvider {
         let router = Router::new()
             .route("/.well-known/openid-configuration", get(discovery))
             .route("/keys", get(keys))
+            .route("/authorize", get(visited::authorize))
             .route("/token", post(exchange))
             .route("/userinfo", get(userinfo))
             .with_state(Arc::clone(&shared));
@@ -174,8 +180,17 @@ impl TestProvider {
 
     /// Its clock shows this from now on; before, it shows [`BEGINNING`].
     pub fn is_at(&self, now: Timestamp) {
-        let mut clock = self.shared.clock.lock().unwrap_or_else(PoisonError::into_inner);
-        *clock = Clock::from_fn(move || now);
+        self.goes_by(Clock::from_fn(move || now));
+    }
+
+    /// It goes by this clock from now on.
+    pub fn goes_by(&self, clock: Clock) {
+        *self.shared.clock.lock().unwrap_or_else(PoisonError::into_inner) = clock;
+    }
+
+    /// Somebody may sign in at its page, which a browser is sent to.
+    pub fn knows(&self, person: Person) {
+        self.shared.known.lock().unwrap_or_else(PoisonError::into_inner).push(person);
     }
 
     /// How often its keys were asked for.
@@ -190,23 +205,12 @@ impl TestProvider {
 
     /// A person signs in at this address, which daemun sent them to: where the browser goes next.
     pub fn sign_in(&self, target: &str, person: &Person) -> Result<Url> {
-        let asked = asked(target)?;
-        anyhow::ensure!(field(&asked, "response_type")? == "code");
-        anyhow::ensure!(field(&asked, "client_id")? == CLIENT_ID);
-        let code = format!("code-{}", self.shared.count.fetch_add(1, Ordering::SeqCst));
-        let back = self.back(&asked, &[("code", &code)])?;
-        self.shared.grants.give(&asked, code, person.clone())?;
-        Ok(back)
+        self.shared.sign_in(&asked(target)?, person)
     }
 
     /// A person says no.
     pub fn deny(&self, target: &str) -> Result<Url> {
-        self.back(&asked(target)?, &[("error", "access_denied"), ("error_description", "no")])
-    }
-
-    fn back(&self, asked: &Parameters, answer: &[(&str, &str)]) -> Result<Url> {
-        let names_itself = self.shared.names_itself.load(Ordering::SeqCst);
-        openid_core::way_back(asked, answer, names_itself.then(|| self.issuer()))
+        self.shared.deny(&asked(target)?)
     }
 
     /// A logout token for this person with these claims changed; null takes one away.
@@ -235,6 +239,24 @@ impl Shared {
 
     fn conduct(&self) -> Conduct {
         *self.conduct.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn sign_in(&self, asked: &Parameters, person: &Person) -> Result<Url> {
+        anyhow::ensure!(field(asked, "response_type")? == "code");
+        anyhow::ensure!(field(asked, "client_id")? == CLIENT_ID);
+        let code = format!("code-{}", self.count.fetch_add(1, Ordering::SeqCst));
+        let back = self.back(asked, &[("code", &code)])?;
+        self.grants.give(asked, code, person.clone())?;
+        Ok(back)
+    }
+
+    fn deny(&self, asked: &Parameters) -> Result<Url> {
+        self.back(asked, &[("error", "access_denied"), ("error_description", "no")])
+    }
+
+    fn back(&self, asked: &Parameters, answer: &[(&str, &str)]) -> Result<Url> {
+        let names_itself = self.names_itself.load(Ordering::SeqCst);
+        openid_core::way_back(asked, answer, names_itself.then_some(self.issuer.as_str()))
     }
 
     fn key_index(&self) -> usize {

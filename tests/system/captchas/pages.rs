@@ -38,13 +38,13 @@ fn a_question_is_shown_in_the_form_and_answered_there() -> Tested {
     let mut visitor = visitor_who_failed(&world)?;
     let page = open_login(&mut visitor)?;
     assert!(page.body().contains(QUESTION), "{}", page.body());
-    let id = hidden(&page, "wpcaptchaId");
-    let fields = [("wpcaptchaId", id.as_str()), ("wpcaptchaWord", "Busan")];
+    let id = hidden(&page, "captchaId");
+    let fields = [("captchaId", id.as_str()), ("captchaWord", "Busan")];
     let page = submit(&mut visitor, &page, &fields)?;
     assert_eq!(page.reply.status, 200);
-    let other = hidden(&page, "wpcaptchaId");
+    let other = hidden(&page, "captchaId");
     assert_ne!(other, id, "another is asked");
-    let fields = [("wpcaptchaId", other.as_str()), ("wpcaptchaWord", "서울")];
+    let fields = [("captchaId", other.as_str()), ("captchaWord", "서울")];
     assert_eq!(submit(&mut visitor, &page, &fields)?.reply.status, 302);
     assert_eq!(visitor.whoami()?.as_deref(), Some("William"));
     Ok(())
@@ -55,14 +55,14 @@ fn an_image_is_an_image_with_a_way_for_those_who_cannot_see_it() -> Tested {
     let world = world_that_asks(CaptchaKind::Image { text_alternative: true })?;
     let mut visitor = world.visitor();
     let page = open_login(&mut visitor)?;
-    let id = hidden(&page, "wpcaptchaId");
+    let id = hidden(&page, "captchaId");
     let at =
         |part: &str| format!("/w/index.php?title=Special:Captcha/{part}&amp;wpCaptchaId={id}\"");
     assert!(page.body().contains(&format!("<img src=\"{}", at("image"))), "{}", page.body());
     assert!(page.body().contains(&format!("<a href=\"{}", at("text"))), "{}", page.body());
     let policy = page.header("content-security-policy").expect("a policy");
     assert!(policy.contains("img-src 'self'") && !policy.contains("script-src"), "{policy}");
-    let fields = [("wpcaptchaId", id.as_str()), ("wpcaptchaWord", "seoul")];
+    let fields = [("captchaId", id.as_str()), ("captchaWord", "seoul")];
     assert_eq!(submit(&mut visitor, &page, &fields)?.reply.status, 302);
     Ok(())
 }
@@ -91,17 +91,17 @@ fn an_account_is_made_with_a_captcha_in_the_form() -> Tested {
     let form = ("Content-Type", "application/x-www-form-urlencoded");
     let page = visitor.send_to("GET", address, None, &[])?;
     assert!(page.body().contains(QUESTION), "{}", page.body());
-    let (id, token) = (hidden(&page, "wpcaptchaId"), hidden(&page, "wpCreateaccountToken"));
+    let (id, token) = (hidden(&page, "captchaId"), hidden(&page, "wpCreateaccountToken"));
     let fields = [
         ("wpCreateaccountToken", token.as_str()),
         ("authAction", "create"),
         ("wpName", "Newcomer"),
         ("wpPassword", "Correct-horse-9"),
-        ("wpRetype", "Correct-horse-9"),
-        ("wpemail", ""),
-        ("wprealname", ""),
-        ("wpcaptchaId", id.as_str()),
-        ("wpcaptchaWord", "seoul"),
+        ("retype", "Correct-horse-9"),
+        ("email", ""),
+        ("realname", ""),
+        ("captchaId", id.as_str()),
+        ("captchaWord", "seoul"),
     ];
     let answer = visitor.send_to("POST", address, Some(encode(&fields).as_bytes()), &[form])?;
     assert_eq!(answer.reply.status, 302, "{}", answer.body());

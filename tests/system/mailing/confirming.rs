@@ -4,7 +4,7 @@ use daemun_testkit::visitor::{Answer, Params, Visitor, encode};
 use daemun_testkit::world::World;
 
 use super::{PASSWORD, add, settle, world_with};
-use crate::Tested;
+use crate::{Tested, forms};
 
 /// Makes an account.
 fn create(visitor: &mut Visitor, fields: Params<'_>) -> anyhow::Result<Answer> {
@@ -143,7 +143,7 @@ fn a_link_that_confirms_is_good_for_a_week() -> Tested {
     world.pass_seconds(7 * 86_400);
     let page = open(&mut world.visitor(), &path)?.body();
     assert!(page.contains("not good any more"), "{page}");
-    for wrong in ["", "/", "/0123", "/0123456789abcdef0123456789abcdef"] {
+    for wrong in ["/0123", "/0123456789abcdef0123456789abcdef"] {
         let page = open(&mut world.visitor(), &format!("/wiki/Special:ConfirmEmail{wrong}"))?;
         assert!(page.body().contains("not good any more"), "{wrong}");
     }
@@ -170,5 +170,53 @@ fn nobody_is_asked_to_confirm_where_the_wiki_does_not_want_it() -> Tested {
     assert_eq!(status(&create(&mut world.visitor(), BY_ONESELF)?), ("PASS", ""));
     settle(&world);
     assert_eq!(letters.all(), []);
+    Ok(())
+}
+
+#[test]
+fn another_link_can_be_had_and_the_one_before_is_not_good_any_more() -> Tested {
+    let (world, letters) = world_with(|_| {})?;
+    world.add_account_with("William", PASSWORD, |account| {
+        account.email = "william@example.org".to_owned();
+    })?;
+    let mut visitor = world.visitor();
+    visitor.log_in("William", PASSWORD)?;
+    let mut links = Vec::new();
+    for said in ["A link was sent to william@example.org", "링크를 보냈습니다"] {
+        let language = if said.starts_with('A') { "en" } else { "ko" };
+        let path = format!("/wiki/Special:ConfirmEmail?uselang={language}");
+        let page = forms::open(&mut visitor, &path)?;
+        assert!(page.body().contains("william@example.org"), "{}", page.body());
+        let sent = forms::fill_in(&mut visitor, &page, &[])?;
+        assert!(sent.body().contains(said), "{}", sent.body());
+        links.push(link(&world, &letters.take()?.text));
+    }
+    let old = forms::open(&mut visitor, &links[0])?;
+    assert!(old.body().contains("not good any more"), "{}", old.body());
+    let page = forms::open(&mut visitor, &links[1])?;
+    let done = forms::fill_in(&mut visitor, &page, &[])?;
+    assert!(done.body().contains("The address is confirmed"), "{}", done.body());
+    let after = forms::open(&mut visitor, "/wiki/Special:ConfirmEmail")?;
+    assert!(after.body().contains("william@example.org is confirmed"), "{}", after.body());
+    assert!(!after.body().contains("<form"), "{}", after.body());
+    Ok(())
+}
+
+#[test]
+fn nobody_has_more_links_sent_than_a_few_a_day() -> Tested {
+    let (world, letters) = world_with(|_| {})?;
+    world.add_account_with("William", PASSWORD, |account| {
+        account.email = "william@example.org".to_owned();
+    })?;
+    let mut visitor = world.visitor();
+    visitor.log_in("William", PASSWORD)?;
+    for time in 1..=6 {
+        let page = forms::open(&mut visitor, "/wiki/Special:ConfirmEmail")?;
+        let sent = forms::fill_in(&mut visitor, &page, &[])?;
+        let is_refused = sent.body().contains("Many links were sent");
+        assert_eq!(is_refused, time == 6, "{time}: {}", sent.body());
+    }
+    settle(&world);
+    assert_eq!(letters.all().len(), 5);
     Ok(())
 }

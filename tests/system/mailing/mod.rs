@@ -2,6 +2,7 @@
 
 mod confirming;
 mod login_codes;
+mod pages;
 mod resetting;
 mod sending;
 

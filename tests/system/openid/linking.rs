@@ -9,7 +9,7 @@ use daemun_auth::request::{Answer as Filled, AuthAction};
 use daemun_auth::response::AuthenticationResponse;
 
 use super::*;
-use crate::Tested;
+use crate::{Tested, forms};
 
 const BUTTON: &str =
     "MediaWiki\\Extension\\PluggableAuth\\BeginAuthenticationRequest:pluggableauthlogin0";
@@ -208,6 +208,25 @@ fn a_new_account_is_linked_over_the_api() -> Tested {
         ("username", "Maria"),
     ])?;
     assert_eq!(made.text_at("/createaccount/status"), "PASS", "{}", made.body());
+    assert_eq!(setup.links()?, [("Maria".to_owned(), "maria-1".to_owned())]);
+    Ok(())
+}
+
+#[test]
+fn whoever_came_from_a_provider_makes_an_account_by_the_page_without_a_password() -> Tested {
+    let setup = Setup::new()?;
+    let mut browser = setup.world.visitor();
+    let path = "/w/index.php?title=Special:CreateAccount";
+    let before = forms::open(&mut browser, path)?;
+    assert!(before.body().contains("wpPassword"), "{}", before.body());
+    assert_eq!(setup.sign_in(&mut browser, &maria())?.status(), "RESTART");
+    let page = forms::open(&mut browser, path)?;
+    assert!(page.body().contains("OpenID Connect at"), "{}", page.body());
+    assert!(!page.body().contains("wpPassword"), "{}", page.body());
+    let fields = [("wpName", "Maria"), ("email", ""), ("realname", "")];
+    let made = forms::fill_in(&mut browser, &page, &fields)?;
+    assert_eq!(made.reply.status, 302, "{}", made.body());
+    assert_eq!(browser.whoami()?.as_deref(), Some("Maria"));
     assert_eq!(setup.links()?, [("Maria".to_owned(), "maria-1".to_owned())]);
     Ok(())
 }

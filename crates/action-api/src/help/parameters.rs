@@ -80,8 +80,8 @@ fn link(path: &str, name: &str) -> String {
     format!("[[Special:ApiHelp/{path}|{name}]]")
 }
 
-/// What a parameter takes: whether it must be there, its kind, how many, the default.
-fn info(param: &Param, settings: &Settings) -> Vec<Message> {
+/// What a parameter takes, a line each: whether it must be there, its kind, how many, the default.
+pub fn info(param: &Param, settings: &Settings) -> Vec<Message> {
     let mut lines = Vec::new();
     if param.required {
         lines.push(Message::new("paramvalidator-help-required"));

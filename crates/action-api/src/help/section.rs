@@ -70,7 +70,7 @@ fn trail(writer: &Writer<'_>, module: &Module, is_alone: bool) -> String {
         if is_alone && step == path {
             return format!("<b dir=\"ltr\" lang=\"en\">{name}</b>");
         }
-        let url = writer.help.site.links().url(&format!("Special:ApiHelp/{step}"));
+        let url = writer.links.url(&format!("Special:ApiHelp/{step}"));
         let url = escape_html(&url);
         format!("<a href=\"{url}\" class=\"apihelp-linktrail\" dir=\"ltr\" lang=\"en\">{name}</a>")
     });
@@ -148,7 +148,7 @@ fn examples(writer: &Writer<'_>, module: &Module) -> String {
     let count = i64::try_from(module.examples.len()).unwrap_or(i64::MAX);
     let head = Message::new("api-help-examples").with(MessageParam::Num(count));
     let script = writer.help.site.script_url("api.php");
-    let sandbox = writer.help.site.links().url("Special:ApiSandbox");
+    let sandbox = writer.links.url("Special:ApiSandbox");
     let open = writer.inline(&Message::new("api-help-open-in-apisandbox"));
     let items: String = module
         .examples

@@ -42,8 +42,8 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
             .with("canauthenticatenow", manager.can_authenticate_now(call.session))
             .with("cancreateaccounts", manager.can_create_accounts())
             .with("canlinkaccounts", manager.can_link_accounts());
-        if call.values.text("securitysensitiveoperation").is_some() {
-            let status = manager.security_status(call.session);
+        if let Some(operation) = call.values.text("securitysensitiveoperation") {
+            let status = manager.security_status(call.session, operation);
             info.set("securitysensitiveoperationstatus", status.word());
         }
         if let Some(action) = call.values.text("requestsfor").and_then(AuthAction::from_name) {

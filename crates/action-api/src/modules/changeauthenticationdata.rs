@@ -33,7 +33,7 @@ pub(super) static MODULE: Module = Module {
 fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
     Box::pin(async move {
         require_login(call, "apierror-mustbeloggedin-changeauthenticationdata")?;
-        require_recent_login(call)?;
+        require_recent_login(call, "ChangeCredentials")?;
         change(call, AuthAction::Change).await
     })
 }

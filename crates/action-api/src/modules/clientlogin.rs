@@ -69,7 +69,13 @@ async fn step(call: &mut Call<'_>) -> Result<Object, Failure> {
         manager
             .begin(
                 call.session,
-                Beginning { answers: &answers, return_to: return_url, paid, preserve },
+                Beginning {
+                    answers: &answers,
+                    return_to: return_url,
+                    paid,
+                    preserve,
+                    ..Beginning::default()
+                },
             )
             .await?
     };

@@ -1,7 +1,6 @@
 //! `action=createaccount` (<https://www.mediawiki.org/wiki/API:Account_creation>): makes an account.
 //! It signs nobody in.
 
-use daemun_auth::hashing::Paid;
 use daemun_auth::manager::Beginning;
 use daemun_auth::request::AuthAction;
 use daemun_auth::session::TokenType;
@@ -58,8 +57,8 @@ async fn step(call: &mut Call<'_>) -> Result<Object, Failure> {
         let beginning = Beginning {
             answers: &answers,
             return_to: return_url,
-            paid: Paid::default(),
             preserve: call.values.is_set("preservestate"),
+            ..Beginning::default()
         };
         manager.begin_account_creation(call.session, beginning, forbidden).await?
     };

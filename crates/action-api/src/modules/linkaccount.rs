@@ -42,7 +42,7 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
 async fn step(call: &mut Call<'_>) -> Result<Object, Failure> {
     require_login(call, "apierror-mustbeloggedin-linkaccounts")?;
     let Step { continues, return_url, merge } = Step::of(call)?;
-    require_recent_login(call)?;
+    require_recent_login(call, "LinkAccounts")?;
     let manager = call.manager();
     if !manager.can_link_accounts() {
         let response = manager.cannot(AuthAction::Link);

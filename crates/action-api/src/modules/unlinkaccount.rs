@@ -32,7 +32,7 @@ pub(super) static MODULE: Module = Module {
 fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
     Box::pin(async move {
         require_login(call, "apierror-mustbeloggedin-removeauth")?;
-        require_recent_login(call)?;
+        require_recent_login(call, "UnlinkAccount")?;
         change(call, AuthAction::Unlink).await
     })
 }

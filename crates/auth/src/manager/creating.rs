@@ -59,7 +59,7 @@ impl AuthManager {
         beginning: Beginning<'_>,
         forbidden: Option<Message>,
     ) -> Result<AuthenticationResponse, AuthError> {
-        let Beginning { answers, return_to, paid: Paid { place, .. }, preserve } = beginning;
+        let Beginning { answers, return_to, paid: Paid { place, .. }, preserve, .. } = beginning;
         let _place = match place {
             Some(place) => place,
             None => self.environment.hasher.place(session.user().address())?,

@@ -6,6 +6,9 @@ use daemun_store::Account;
 use super::AuthManager;
 use crate::creation::CredentialChange;
 use crate::error::AuthError;
+use crate::providers::{password, temporary_password};
+use crate::request::{AuthAction, AuthenticationRequest};
+use crate::session::Session;
 
 /// What became of a change of credentials.
 #[derive(Debug, PartialEq)]
@@ -19,6 +22,28 @@ pub enum ChangeOutcome {
 }
 
 impl AuthManager {
+    /// The credentials that the holder of the session may change, remove or unlink.
+    ///
+    /// # Errors
+    /// When something below fails.
+    pub async fn credentials(
+        &self,
+        session: &mut Session,
+        action: AuthAction,
+        answering: bool,
+    ) -> Result<Vec<AuthenticationRequest>, AuthError> {
+        let excluded = match action {
+            // MediaWiki's `$wgChangeCredentialsBlacklist`: a temporary password is not chosen by
+            // its holder.
+            AuthAction::Change => temporary_password::ID,
+            // MediaWiki's `$wgRemoveCredentialsBlacklist`: an account keeps its password.
+            _ => password::ID,
+        };
+        let mut offered = self.requests(session, action, answering).await?;
+        offered.retain(|request| request.id != excluded);
+        Ok(offered)
+    }
+
     /// Changes or removes credentials of an account. All providers must agree before any of them
     /// does something.
     ///

@@ -23,6 +23,9 @@ pub(super) struct Dialogue {
     pub(super) username: Option<String>,
     /// Whether to stay signed in.
     pub(super) remember: bool,
+    /// The one account that it may be, where somebody who is in shows that it is still they.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) only: Option<u64>,
     /// When it began, in seconds since 1970.
     pub(super) begun: i64,
     /// How far it has come.
@@ -94,6 +97,7 @@ impl Dialogue {
     ) -> Result<(Self, AuthenticationResponse), AuthError> {
         attempt.maybe_link.clone_from(&self.maybe_link);
         attempt.return_to.clone_from(&self.return_to);
+        attempt.reauthenticates = self.only.is_some();
         let mut answered = false;
         if let Step::Primary(waiting) = &self.step {
             let waiting = waiting.clone();
@@ -125,20 +129,30 @@ impl Dialogue {
                     let response = response.preserving(self.left());
                     return Ok((self, response));
                 }
+                (_, Primary::Unlinked(_)) if self.only.is_some() => return Ok(self.another()),
                 (_, Primary::Unlinked(external)) => {
                     return self.restart(manager, attempt, external).await;
                 }
-                (id, Primary::Pass(username)) => {
-                    let account = match attempt.account(&username).await? {
+                (provider, Primary::Pass(username)) => {
+                    let found = attempt.account(&username).await?;
+                    let id = found.as_ref().map(|account| account.id);
+                    if self.only.is_some() && id != self.only {
+                        attempt.reason = None;
+                        return Ok(self.another());
+                    }
+                    let account = match found {
                         Some(account) => account,
-                        None => match manager.create_automatically(attempt, id, &username).await? {
-                            Ok(account) => account,
-                            Err(message) => {
-                                let key = "authmanager-authn-autocreate-failed";
-                                let message = Message::new(key).with(message);
-                                return Ok((self, AuthenticationResponse::refusal(message)));
+                        None => {
+                            match manager.create_automatically(attempt, provider, &username).await?
+                            {
+                                Ok(account) => account,
+                                Err(message) => {
+                                    let key = "authmanager-authn-autocreate-failed";
+                                    let message = Message::new(key).with(message);
+                                    return Ok((self, AuthenticationResponse::refusal(message)));
+                                }
                             }
-                        },
+                        }
                     };
                     let user = Authenticated::of(&account, attempt);
                     self.step = Step::Secondary { user, next: None };
@@ -148,6 +162,11 @@ impl Dialogue {
         }
         let resumed = !first && !answered;
         self.secondaries(&manager.providers, attempt, resumed).await
+    }
+
+    /// The refusal of somebody else than must show that it is they.
+    fn another(self) -> (Self, AuthenticationResponse) {
+        (self, AuthenticationResponse::fail("authmanager-authn-reauth-switch"))
     }
 
     /// What is left for the next attempt where this one fails.

@@ -1,6 +1,5 @@
 //! What the manager offers to a session: questions to answer, and what is possible at all.
 
-use daemun_mediawiki::php::Value;
 use daemun_messages::Message;
 
 use super::AuthManager;
@@ -10,28 +9,6 @@ use crate::error::AuthError;
 use crate::providers::{Asking, password, remember_me};
 use crate::request::{AuthAction, AuthenticationRequest, Field, FieldKind, Required};
 use crate::session::Session;
-
-/// Whether a sensitive operation may go ahead.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SecurityStatus {
-    /// It may.
-    Ok,
-    /// After another login.
-    Reauthenticate,
-    /// Never in this session.
-    Fail,
-}
-
-impl SecurityStatus {
-    /// The word on the wire.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Ok => "ok",
-            Self::Reauthenticate => "reauth",
-            Self::Fail => "fail",
-        }
-    }
-}
 
 impl AuthManager {
     /// Whether somebody can log in within the session.
@@ -47,31 +24,6 @@ impl AuthManager {
     /// Whether other accounts can be linked to the ones here.
     pub fn can_link_accounts(&self) -> bool {
         self.providers.primary.iter().any(|p| p.account_creation() == AccountCreation::Link)
-    }
-
-    /// Whether the session may do something sensitive: only shortly after a login.
-    pub fn security_status(&self, session: &Session) -> SecurityStatus {
-        let user = session.user();
-        if !user.is_registered() {
-            return SecurityStatus::Reauthenticate;
-        }
-        if !self.can_authenticate_now(session) {
-            return if self.environment.settings.sensitive_operations_by_bots {
-                SecurityStatus::Ok
-            } else {
-                SecurityStatus::Fail
-            };
-        }
-        let number = |key: &str| match session.get(key) {
-            Some(Value::Int(number)) => Some(*number),
-            _ => None,
-        };
-        let same = number("AuthManager:lastAuthId") == i64::try_from(user.id()).ok();
-        let limit = self.environment.settings.reauthenticate_time;
-        let recent = number("AuthManager:lastAuthTimestamp").is_some_and(|at| {
-            limit < 0 || self.environment.clock.now().0.saturating_sub(at) <= limit
-        });
-        if same && recent { SecurityStatus::Ok } else { SecurityStatus::Reauthenticate }
     }
 }
 
@@ -112,25 +64,27 @@ pub(super) async fn requests(
             let can_remember = asking.session.provider().can_change_user();
             all.push(remember_me::request(&manager.environment.settings, can_remember));
         }
-        AuthAction::Create => all.extend(for_creation(asking.account().is_some())),
+        AuthAction::Create => {
+            let real_names = manager.environment.settings.real_names;
+            all.extend(for_creation(real_names, asking.account().is_some()));
+        }
         _ => {}
     }
     Ok(once_each(all))
 }
 
 /// What the manager itself wants to know of a new account.
-fn for_creation(by_another: bool) -> Vec<AuthenticationRequest> {
+fn for_creation(real_names: bool, by_another: bool) -> Vec<AuthenticationRequest> {
     let text = |label, help| Field::new(FieldKind::String, Message::new(label), Message::new(help));
-    let mut requests = vec![
-        AuthenticationRequest::new(USERNAME, Required::Required)
-            .field("username", password::username()),
-        AuthenticationRequest::new(USER_DATA, Required::Required)
-            .field("email", text("authmanager-email-label", "authmanager-email-help").optional())
-            .field(
-                "realname",
-                text("authmanager-realname-label", "authmanager-realname-help").optional(),
-            ),
-    ];
+    let mut data = AuthenticationRequest::new(USER_DATA, Required::Required)
+        .field("email", text("authmanager-email-label", "authmanager-email-help").optional());
+    if real_names {
+        let name = text("authmanager-realname-label", "authmanager-realname-help");
+        data = data.field("realname", name.optional());
+    }
+    let name = AuthenticationRequest::new(USERNAME, Required::Required)
+        .field("username", password::username());
+    let mut requests = vec![name, data];
     if by_another {
         requests.push(
             AuthenticationRequest::new(REASON, Required::Optional)

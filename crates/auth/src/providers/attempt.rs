@@ -67,6 +67,8 @@ pub struct Attempt<'a> {
     pub username: Option<String>,
     /// Where the client wants to be returned to from elsewhere.
     pub return_to: Option<String>,
+    /// Whether somebody who is in shows that it is still they.
+    pub reauthenticates: bool,
     /// What providers remember.
     pub notes: Notes,
     /// Accounts elsewhere that somebody has proved to hold, to be linked on request.
@@ -100,6 +102,7 @@ impl<'a> Attempt<'a> {
             answers,
             username,
             return_to: None,
+            reauthenticates: false,
             notes,
             drawn_password: None,
             reason: None,

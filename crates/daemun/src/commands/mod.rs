@@ -22,6 +22,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use daemun_auth::hashing::{Hasher, HashingOptions};
 use daemun_auth::mail::Mailer;
 use daemun_auth::passwords::Decoys;
+use daemun_auth::private_log::PrivateLog;
 use daemun_auth::{Background, Clock, Environment, Random};
 use daemun_store::Store;
 
@@ -176,6 +177,7 @@ fn environment(config: Config, store: Store) -> Environment {
         random: Random::system(),
         decoys: Decoys::default(),
         mailer: Mailer::off(),
+        private_log: PrivateLog::off(),
         background: Background::here(),
     }
 }

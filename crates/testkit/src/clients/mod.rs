@@ -15,7 +15,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 pub use install::Installed;
-pub use node::{MWN, node};
+pub use node::{MWN, chromium, node, node_with_lock};
 pub use oidc_provider::{OIDC_PROVIDER, OidcProvider};
 pub use process::{Output, output};
 pub use python::{MWCLIENT, PYWIKIBOT, REQUESTS, python};

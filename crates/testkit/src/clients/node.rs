@@ -1,5 +1,6 @@
 //! mwn in a folder of its own.
 
+use std::ffi::OsString;
 use std::path::Path;
 use std::process::Command;
 
@@ -34,6 +35,41 @@ pub(super) fn with_package(cache: &Path, folder: &str, package: &'static str) ->
         Some(why) => Installed::Missing(format!("{package}: {why}")),
         None => Installed::Here { program: "node".into(), folder },
     })
+}
+
+/// A Node of at least version 20, with the packages that the lock file in `pinned` names, in a
+/// folder of this name below `cache`.
+pub fn node_with_lock(cache: &Path, folder: &str, pinned: &Path) -> Result<Installed> {
+    if !is_node_20() || !runs("npm") {
+        return Ok(Installed::Missing("node 20 and npm".to_owned()));
+    }
+    let folder = std::path::absolute(cache)?.join(folder);
+    let lock = std::fs::read_to_string(pinned.join("package-lock.json"))?;
+    let missing = once(&folder, &[&lock], |folder| {
+        for file in ["package.json", "package-lock.json"] {
+            std::fs::copy(pinned.join(file), folder.join(file))?;
+        }
+        let mut install = Command::new("npm");
+        install.args(["ci", "--no-audit", "--no-fund", "--ignore-scripts"]).current_dir(folder);
+        Ok(vec![install])
+    })?;
+    Ok(match missing {
+        Some(why) => Installed::Missing(why),
+        None => Installed::Here { program: "node".into(), folder },
+    })
+}
+
+fn is_node_20() -> bool {
+    let mut command = Command::new("node");
+    command.args(["-e", "process.exit(parseInt(process.versions.node) >= 20 ? 0 : 1)"]);
+    output(command, "").is_ok_and(|tried| tried.success)
+}
+
+/// The browser for tests: what `DAEMUN_CHROMIUM` names, or Debian's.
+pub fn chromium() -> Option<OsString> {
+    let named = std::env::var_os("DAEMUN_CHROMIUM");
+    let program = named.unwrap_or_else(|| "/usr/bin/chromium".into());
+    Path::new(&program).exists().then_some(program)
 }
 
 /// A Node without packages.

@@ -11,11 +11,6 @@ use crate::call::Call;
 use crate::error::{ApiError, Failure};
 use crate::value::Object;
 
-/// MediaWiki's `$wgChangeCredentialsBlacklist`: a temporary password is not chosen by its holder.
-const NOT_CHANGED: &str = "MediaWiki\\Auth\\TemporaryPasswordAuthenticationRequest";
-/// MediaWiki's `$wgRemoveCredentialsBlacklist`: an account keeps its password.
-const NOT_REMOVED: &str = "MediaWiki\\Auth\\PasswordAuthenticationRequest";
-
 /// Only for somebody who is in.
 ///
 /// # Errors
@@ -25,12 +20,15 @@ pub(in crate::modules) fn require_login(call: &Call<'_>, key: &'static str) -> R
     if named { Ok(()) } else { Err(ApiError::of(key).into()) }
 }
 
-/// Only shortly after a login.
+/// Only shortly after a login, as long as holds for this operation.
 ///
 /// # Errors
 /// `reauthenticate`, or `cannotreauthenticate` where a login is not possible.
-pub(in crate::modules) fn require_recent_login(call: &Call<'_>) -> Result<(), Failure> {
-    let (code, key) = match call.manager().security_status(call.session) {
+pub(in crate::modules) fn require_recent_login(
+    call: &Call<'_>,
+    operation: &str,
+) -> Result<(), Failure> {
+    let (code, key) = match call.manager().security_status(call.session, operation) {
         SecurityStatus::Ok => return Ok(()),
         SecurityStatus::Reauthenticate => ("reauthenticate", "apierror-reauthenticate"),
         SecurityStatus::Fail => ("cannotreauthenticate", "apierror-cannotreauthenticate"),
@@ -48,13 +46,8 @@ pub(in crate::modules) async fn change(
 ) -> Result<(), Failure> {
     let none = || Failure::from(ApiError::of("apierror-changeauth-norequest"));
     let id = call.values.text("request").unwrap_or_default().to_owned();
-    let offered = call.manager().requests(call.session, action, true).await?;
-    let excluded = match action {
-        AuthAction::Change => NOT_CHANGED,
-        _ => NOT_REMOVED,
-    };
-    let offered: Vec<_> =
-        offered.into_iter().filter(|request| request.id == id && id != excluded).collect();
+    let mut offered = call.manager().credentials(call.session, action, true).await?;
+    offered.retain(|request| request.id == id);
     if offered.is_empty() {
         return Err(none());
     }

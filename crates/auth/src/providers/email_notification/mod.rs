@@ -35,7 +35,8 @@ impl SecondaryAuthenticationProvider for EmailNotification {
     ) -> Result<(), AuthError> {
         // Whose password was mailed has a letter already.
         if !creation.by_email {
-            confirmation::ask(attempt.environment, account).await;
+            let why = confirmation::Occasion::AccountMade;
+            confirmation::ask(attempt.environment, account, why).await;
         }
         Ok(())
     }

@@ -145,6 +145,10 @@ impl OpenIdConnect {
             .append_pair("nonce", &nonce)
             .append_pair("code_challenge", challenge.as_str())
             .append_pair("code_challenge_method", "S256");
+        if attempt.reauthenticates {
+            // Being signed in there shows nothing about who sits here now.
+            target.query_pairs_mut().append_pair("prompt", "login");
+        }
         let pending = Pending {
             provider: provider.name.clone(),
             id,

@@ -1,13 +1,17 @@
 //! Sessions and their cookies.
 
+use std::collections::BTreeMap;
+
+use daemun_auth::manager::OperationSettings;
 use daemun_auth::settings::RememberMe;
 use daemun_mediawiki::cookie::SameSite;
 use toml::Value;
 
 use super::site::is_path;
 use crate::config::key::Default::{Computed, Is};
-use crate::config::key::{Key, key};
+use crate::config::key::{Given, Key, key};
 use crate::config::kind::Kind;
+use crate::config::problem::Refusals;
 
 /// A hundred years of seconds: times stay within what can be written.
 const LONGEST: i64 = 3_153_600_000;
@@ -151,12 +155,11 @@ pub(super) const KEYS: &[Key] = &[
     .mediawiki("$wgAuthenticationTokenVersion"),
     key(
         "reauthenticate-time",
-        Kind::Whole(0, LONGEST),
+        Kind::Whole(-1, LONGEST),
         Is("300"),
-        "Seconds after the last login for which a sensitive change does not ask for the password \
-         again.",
+        "Seconds after a login in which a sensitive change asks for no other one; -1: it never does.",
         |draft, given| {
-            draft.config.settings.reauthenticate_time = given.whole();
+            draft.config.settings.reauthentication.time = given.whole();
             Ok(())
         },
     )
@@ -168,12 +171,54 @@ pub(super) const KEYS: &[Key] = &[
         "Whether a session that cannot log in again, such as a bot password's, may change the \
          credentials of its account. MediaWiki's default is `true`.",
         |draft, given| {
-            draft.config.settings.sensitive_operations_by_bots = given.flag();
+            draft.config.settings.reauthentication.by_bots = given.flag();
             Ok(())
         },
     )
     .mediawiki("$wgAllowSecuritySensitiveOperationIfCannotReauthenticate"),
+    key(
+        "sensitive-operations",
+        Kind::Table("{ ChangeEmail = { seconds = 60, by-bots = false } }"),
+        Is("{}"),
+        "The same two for single operations, by MediaWiki's names: `ChangeCredentials`, \
+         `RemoveCredentials`, `LinkAccounts`, `UnlinkAccount`, `ChangeEmail`, `BotPasswords`, \
+         `OATHManage`. What is not said is as above.",
+        |draft, given| operations(&mut draft.config.settings.reauthentication.operations, given),
+    ),
 ];
+
+fn operations(
+    operations: &mut BTreeMap<String, OperationSettings>,
+    given: &Given<'_>,
+) -> Result<(), Refusals> {
+    let mut refusals = Refusals::default();
+    for (name, parts) in given.entries() {
+        let Some(table) = parts.as_table() else {
+            refusals.add(format!(".{name}"), "{ seconds = …, by-bots = … }", parts);
+            continue;
+        };
+        let own = operations.entry(name.clone()).or_default();
+        for (part, value) in table {
+            match (part.as_str(), value) {
+                ("seconds", Value::Integer(seconds)) if (-1..=LONGEST).contains(seconds) => {
+                    own.time = Some(*seconds);
+                }
+                ("by-bots", Value::Boolean(flag)) => own.by_bots = Some(*flag),
+                ("seconds", other) => {
+                    let allowed = format!("a whole number from -1 to {LONGEST}");
+                    refusals.add(format!(".{name}.{part}"), allowed, other);
+                }
+                ("by-bots", other) => {
+                    refusals.add(format!(".{name}.{part}"), "true or false", other);
+                }
+                (_, other) => {
+                    refusals.add(format!(".{name}.{part}"), "seconds or by-bots", other);
+                }
+            }
+        }
+    }
+    refusals.into_result()
+}
 
 fn is_name(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '-' || c == '_'

@@ -77,6 +77,16 @@ fn each_bad_value_is_told_with_what_is_allowed() {
         ("cookie.path = 'x'", "begins with /"),
         ("cookie.domain = 'a;b'", "a domain"),
         ("cookie.same-site = 'lax'", "it must be \"\", \"Lax\", \"Strict\" or \"None\""),
+        ("reauthenticate-time = -2", "a whole number from -1 to"),
+        (
+            "sensitive-operations = { ChangeEmail = { minutes = 1 } }",
+            "it must be seconds or by-bots",
+        ),
+        ("sensitive-operations = { ChangeEmail = 60 }", "it must be { seconds = …, by-bots = … }"),
+        (
+            "sensitive-operations = { ChangeEmail = { by-bots = 1 } }",
+            "`sensitive-operations.ChangeEmail.by-bots` is 1: it must be true or false",
+        ),
         ("cookie.secure = 'yes'", "it must be \"detect\", \"true\" or \"false\""),
         ("session-lifetime = 0", "`session-lifetime` is 0: it must be a whole number from 60 to"),
         ("session-lifetime = '1h'", "it must be a whole number"),
