@@ -18,7 +18,7 @@ scenario('a newcomer makes an account, is in, and confirms the address', { mail:
   await person.fills('authmanager-email-label', 'newcomer@example.org');
   await person.presses('createaccount-submit');
   await person.isIn('Newcomer');
-  await person.isAt('/wiki/Some_page');
+  await person.isAt('Some page');
   const letter = await wiki.letter();
   const reader = await someone();
   await reader.opensFrom(letter);

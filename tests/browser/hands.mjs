@@ -15,7 +15,7 @@ async function walk({ wiki, person }) {
   await person.presses('pt-login-button');
   await person.sees('oathauth-auth-ui');
   await person.fills('oathauth-auth-token-label', await wiki.code(secret));
-  await person.presses('pt-login-button');
+  await person.presses('daemun-page-go-on');
   await person.isIn('William');
   await person.opens('Special:UserLogout');
   await person.presses('logout');

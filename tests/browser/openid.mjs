@@ -4,23 +4,17 @@ import { scenario } from './kit/scenario.mjs';
 const password = 'William-pass-1!';
 const label = ['rawmessage', 'Example ID'];
 
-/** Goes to the provider and says there who it is. */
+/** Goes to the provider from the page for signing in. */
 async function signsInThere(person, who) {
   await person.opens('Special:UserLogin', { returnto: 'Some page' });
-  await goesThere(person, label, who);
-}
-
-async function goesThere(person, button, who) {
-  await person.presses(button);
-  await person.page.getByRole('link', { name: who }).click();
-  await person.comesBack();
+  await person.signsInThere(label, who);
 }
 
 scenario('who is known there is in', { openid: true }, async ({ wiki, person }) => {
   await wiki.account('Maria', password, { subject: 'maria-1' });
   await signsInThere(person, 'maria-1');
   await person.isIn('Maria');
-  await person.isAt('/wiki/Some_page');
+  await person.isAt('Some page');
 });
 
 scenario('who is new is made an account, where the wiki wants it', { openid: true, openidCreates: true }, async ({ person }) => {
@@ -36,7 +30,7 @@ scenario('who is not known signs in another way, and is linked', { openid: true 
   await person.fills('userlogin-yourpassword', password);
   await person.presses('pt-login-button');
   await person.sees('authprovider-confirmlink-message');
-  await person.presses('pt-login-button');
+  await person.presses('daemun-page-go-on');
   await person.isIn('William');
 });
 
@@ -44,6 +38,6 @@ scenario('who says no there is told, and may try again', { openid: true }, async
   await wiki.account('Maria', password, { subject: 'maria-1' });
   await signsInThere(person, 'nobody');
   await person.isWarned('daemun-openid-denied');
-  await goesThere(person, label, 'maria-1');
+  await person.signsInThere(label, 'maria-1');
   await person.isIn('Maria');
 });

@@ -411,7 +411,12 @@ fn why_it_ends(world: &World, visitor: &Visitor) -> anyhow::Result<String> {
     let manager = AuthManager::new(sessions, environment, Providers::standard());
     let cookie = format!("wiki_session={}", visitor.cookie("wiki_session").expect("a session"));
     let cookies = CookieJar::parse(cookie.as_bytes());
-    let origin = RequestOrigin { cookies: &cookies, address: [127, 0, 0, 1].into(), secure: false };
+    let origin = RequestOrigin {
+        cookies: &cookies,
+        address: [127, 0, 0, 1].into(),
+        secure: false,
+        agent: "",
+    };
     let response = world.run(async {
         let mut session = manager.sessions().load(origin).await?;
         manager.resume(&mut session, &[]).await

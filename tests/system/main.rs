@@ -13,6 +13,7 @@
 )]
 
 mod addresses;
+mod administering;
 mod any_order;
 mod asking_about_accounts;
 mod asking_about_pages;
@@ -39,6 +40,7 @@ mod managing;
 mod moving;
 mod observing;
 mod openid;
+mod page_weight;
 mod pages;
 mod pages_creating_accounts;
 mod pages_frame;
@@ -47,6 +49,7 @@ mod passwords;
 mod recorded;
 mod sandbox;
 mod second_factors;
+mod securing;
 mod sessions;
 mod sessions_of_bots;
 mod starting;

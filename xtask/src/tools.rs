@@ -13,7 +13,7 @@ pub(crate) struct Tool {
 }
 
 /// Everything that some test needs.
-pub(crate) const TOOLS: [Tool; 5] = [
+pub(crate) const TOOLS: [Tool; 7] = [
     Tool {
         probe: &["python3", "-c", "import venv, ensurepip"],
         package: "python3-venv",
@@ -30,6 +30,16 @@ pub(crate) const TOOLS: [Tool; 5] = [
         probe: &["oathtool", "--version"],
         package: "oathtool",
         wanted_for: "codes that another program makes of a secret",
+    },
+    Tool {
+        probe: &["sh", "-c", "test -x \"${DAEMUN_CHROMIUM:-/usr/bin/chromium}\""],
+        package: "chromium",
+        wanted_for: "people before a browser",
+    },
+    Tool {
+        probe: &["sh", "-c", "fc-list :lang=ko | grep -q ."],
+        package: "fonts-nanum fontconfig",
+        wanted_for: "how pages look in Korean",
     },
 ];
 

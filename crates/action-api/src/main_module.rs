@@ -31,8 +31,12 @@ pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {
     let mut presentation = presentation(api, request);
     let suppressed = presentation.lacks_same_origin_security;
     let cookies = CookieJar::parse(&request.cookies());
-    let origin =
-        RequestOrigin { cookies: &cookies, address: request.address, secure: request.secure };
+    let origin = RequestOrigin {
+        cookies: &cookies,
+        address: request.address,
+        secure: request.secure,
+        agent: request.header("user-agent").unwrap_or_default(),
+    };
     let mut session = api.manager.session(origin).await;
     if let Ok(session) = &mut session {
         request.journal.found(session);

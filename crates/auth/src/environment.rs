@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use crate::hashing::Hasher;
 use crate::mail::Mailer;
 use crate::passwords::Decoys;
+use crate::private_log::PrivateLog;
 use crate::settings::Settings;
 
 /// Tells the time. Tests set their own.
@@ -175,6 +176,8 @@ pub struct Environment {
     pub decoys: Decoys,
     /// What has letters carried.
     pub mailer: Mailer,
+    /// What takes logins down.
+    pub private_log: PrivateLog,
     /// Does what outlives the answer to a request.
     pub background: Background,
 }

@@ -8,6 +8,7 @@ mod auto_creation;
 mod creating;
 pub mod credentials;
 mod dialogue;
+pub mod enrolling;
 mod linking;
 mod offers;
 mod preserved;

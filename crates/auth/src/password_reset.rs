@@ -17,6 +17,7 @@ use crate::environment::Environment;
 use crate::error::AuthError;
 use crate::hashing::{Asker, Place};
 use crate::mail::Letter;
+use crate::private_log::{Event, What};
 use crate::user::User;
 
 /// Most accounts that one request is for; an address seldom has more. The others have their turn
@@ -174,7 +175,17 @@ async fn reset(
     drop(place);
     let Some(first) = all.first() else { return Ok(()) };
     let letter = letter(environment, asker, &first.account, &all);
-    if !environment.mailer.send("password-reset", first.account.id, letter).await {
+    if environment.mailer.send("password-reset", first.account.id, letter).await {
+        for Drawn { account, .. } in &all {
+            environment.private_log.note(Event {
+                what: What::PasswordResetSent,
+                account: account.name.clone(),
+                performer: asker.account().map(|account| account.name.clone()),
+                address: asker.address(),
+                agent: String::new(),
+            });
+        }
+    } else {
         // What nobody has got is no password, and must not keep from asking again.
         for Drawn { account, hash, .. } in &all {
             environment.store.accounts.withdraw_temporary_password(account.id, hash).await?;

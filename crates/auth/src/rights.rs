@@ -1,12 +1,14 @@
-//! Groups, the rights they give, and the grants that narrow a bot password down.
+//! Groups and the rights they give.
 //!
-//! Defaults are MediaWiki 1.45's (`$wgGroupPermissions`, `$wgGrantPermissions`); order counts, it
-//! is the order in which the API lists rights.
+//! Defaults are MediaWiki 1.45's (`$wgGroupPermissions`); order counts, it is the order in which the
+//! API lists rights.
 
 use std::collections::BTreeSet;
 
 use daemun_mediawiki::timestamp::Timestamp;
 use daemun_store::Account;
+
+use crate::grants;
 
 /// Which group gives which right, and who is promoted by time and edits.
 #[derive(Clone, Debug, PartialEq)]
@@ -120,6 +122,13 @@ impl Rights {
         }
     }
 
+    /// Adds the rights of a wiki with a log of logins, as CheckUser gives them.
+    pub fn add_private_log(&mut self) {
+        for right in ["checkuser", "checkuser-log"] {
+            self.set("checkuser", right, true);
+        }
+    }
+
     /// Groups that have a right, in order.
     pub fn groups_with(&self, right: &str) -> Vec<&str> {
         self.groups
@@ -131,7 +140,8 @@ impl Rights {
 
     /// All rights that there are, those that nobody has among them, in alphabetical order.
     pub fn known(&self) -> BTreeSet<&str> {
-        let by_default = DEFAULT_GROUPS.iter().chain(GRANTS).map(|(_, rights)| *rights);
+        let of_groups = DEFAULT_GROUPS.iter().map(|(_, rights)| *rights);
+        let by_default = of_groups.chain(grants::ALL.iter().map(|grant| grant.rights));
         let core = by_default.chain([OTHER_RIGHTS]).flat_map(str::split_whitespace);
         let configured = self.groups.iter().flat_map(|(_, rights)| rights).map(String::as_str);
         core.filter(|right| !right.starts_with('+')).chain(configured).collect()
@@ -169,72 +179,6 @@ impl Rights {
     }
 }
 
-/// Grants and the rights that each hands on; `+name` includes another grant.
-const GRANTS: &[(&str, &str)] = &[
-    (
-        "basic",
-        "autocreateaccount autoconfirmed autopatrol editsemiprotected ipblock-exempt \
-         nominornewtalk patrolmarks read unwatchedpages",
-    ),
-    ("highvolume", "bot apihighlimits noratelimit markbotedits"),
-    ("import", "import importupload"),
-    ("editpage", "edit minoredit applychangetags changetags editcontentmodel pagelang"),
-    ("editprotected", "+editpage editprotected"),
-    ("editmycssjs", "+editpage editmyusercss editmyuserjson editmyuserjs"),
-    ("editmyoptions", "editmyoptions editmyuserjson"),
-    ("editinterface", "+editpage editinterface edituserjson editsitejson"),
-    ("editsiteconfig", "+editinterface editusercss edituserjs editsitecss editsitejs"),
-    (
-        "createeditmovepage",
-        "+editpage createpage createtalk delete-redirect move move-rootuserpages move-subpages \
-         move-categorypages suppressredirect",
-    ),
-    ("uploadfile", "upload reupload-own"),
-    (
-        "uploadeditmovefile",
-        "+uploadfile reupload reupload-shared upload_by_url movefile suppressredirect",
-    ),
-    ("patrol", "patrol"),
-    ("rollback", "rollback"),
-    ("blockusers", "block blockemail"),
-    ("viewdeleted", "browsearchive deletedhistory deletedtext"),
-    ("viewrestrictedlogs", "suppressionlog"),
-    ("delete", "+editpage +viewdeleted delete bigdelete deletelogentry deleterevision undelete"),
-    ("oversight", "suppressrevision viewsuppressed"),
-    ("protect", "+editprotected protect"),
-    ("viewmywatchlist", "viewmywatchlist"),
-    ("editmywatchlist", "editmywatchlist"),
-    ("sendemail", "sendemail"),
-    ("createaccount", "createaccount"),
-    ("privateinfo", "viewmyprivateinfo"),
-    ("mergehistory", "mergehistory"),
-    ("oath", "oathauth-verify-user"),
-];
-
-/// The names of all grants that a bot password may hold.
-pub fn grant_names() -> impl Iterator<Item = &'static str> {
-    GRANTS.iter().map(|(name, _)| *name)
-}
-
-/// The rights that these grants hand on, each once. Unknown grants give nothing.
-pub fn rights_of_grants<S: AsRef<str>>(grants: &[S]) -> Vec<String> {
-    fn add(grant: &str, all: &mut Vec<String>) {
-        let Some((_, rights)) = GRANTS.iter().find(|(name, _)| *name == grant) else { return };
-        for word in rights.split_whitespace() {
-            if let Some(included) = word.strip_prefix('+') {
-                add(included, all);
-            } else if !all.iter().any(|right| right == word) {
-                all.push(word.to_owned());
-            }
-        }
-    }
-    let mut all = Vec::new();
-    for grant in grants {
-        add(grant.as_ref(), &mut all);
-    }
-    all
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -269,13 +213,5 @@ mod tests {
         for unknown in ["", "+editpage", "editpage", "fly"] {
             assert!(!rights.known().contains(unknown), "{unknown}");
         }
-    }
-
-    #[test]
-    fn grants_include_others_and_unknown_ones_give_nothing() {
-        let rights = rights_of_grants(&["protect", "no such grant"]);
-        assert!(rights.contains(&"edit".to_owned()));
-        assert!(rights.contains(&"editprotected".to_owned()));
-        assert!(rights_of_grants(&["no such grant"]).is_empty());
     }
 }

@@ -11,6 +11,7 @@ mod cookie_provider;
 mod cookies;
 mod lost;
 mod manager;
+mod of_account;
 mod others;
 mod token;
 
@@ -29,6 +30,7 @@ pub use bot_provider::allows_address;
 use cookies::{Carried, Names};
 pub use lost::Lost;
 pub use manager::Sessions;
+pub use of_account::AccountSession;
 pub use token::{Secret, TokenKey, TokenType};
 
 /// What a session is found by.
@@ -40,6 +42,8 @@ pub struct RequestOrigin<'a> {
     pub address: IpAddr,
     /// Whether it came encrypted.
     pub secure: bool,
+    /// What the client calls itself (`User-Agent`).
+    pub agent: &'a str,
 }
 
 /// Who vouches for a session.
@@ -84,8 +88,17 @@ pub struct Session {
     carried: Carried,
     suggested_name: Option<String>,
     secure: bool,
+    agent: String,
     lost: Lost,
     set_cookies: Vec<String>,
+}
+
+/// Most bytes that are remembered of what a client calls itself.
+const LONGEST_AGENT: usize = 255;
+
+/// What a client calls itself, as far as it is remembered.
+fn agent(text: &str) -> String {
+    text.get(..text.floor_char_boundary(LONGEST_AGENT)).unwrap_or_default().to_owned()
 }
 
 /// How far a session exists.
@@ -108,6 +121,7 @@ impl Session {
             carried: names.carried(origin.cookies),
             suggested_name: origin.cookies.get(&names.user_name).map(str::to_owned),
             secure: origin.secure,
+            agent: agent(origin.agent),
             lost: Lost::default(),
             set_cookies: Vec::new(),
         }

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 use crate::mail::MailSettings;
 use crate::manager::ReauthenticationSettings;
 use crate::policy::PasswordPolicy;
+use crate::private_log::PrivateLogSettings;
 use crate::providers::captcha::settings::CaptchaSettings;
 use crate::providers::openid_connect::OpenIdSettings;
 use crate::rights::Rights;
@@ -77,6 +78,8 @@ pub struct Settings {
     pub password_reset_url: String,
     /// What is decided about mail.
     pub mail: MailSettings,
+    /// What is decided about the log of logins.
+    pub private_log: PrivateLogSettings,
 }
 
 /// `$wgCookie*`.
@@ -210,6 +213,7 @@ impl Settings {
             names: NameRules::default(),
             password_reset_url: String::new(),
             mail: MailSettings::default(),
+            private_log: PrivateLogSettings::default(),
         }
     }
 }

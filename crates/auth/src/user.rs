@@ -67,6 +67,17 @@ impl User {
         self
     }
 
+    /// The same user, whose account has this token from now on.
+    #[must_use]
+    pub(crate) fn with_token(mut self, token: &str) -> Self {
+        self.account = self.account.map(|account| {
+            let mut account = (*account).clone();
+            token.clone_into(&mut account.token);
+            Arc::new(account)
+        });
+        self
+    }
+
     /// The account, if there is one.
     pub fn account(&self) -> Option<&Account> {
         self.account.as_deref()

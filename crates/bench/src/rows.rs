@@ -4,6 +4,7 @@ pub(crate) mod accounts;
 pub(crate) mod crowds;
 pub(crate) mod logins;
 pub(crate) mod mediawiki;
+pub(crate) mod pages;
 pub(crate) mod requests;
 pub(crate) mod start;
 

@@ -7,7 +7,7 @@ use anyhow::{Result, ensure};
 
 use crate::machine;
 use crate::page::Page;
-use crate::rows::{Row, accounts, crowds, logins, mediawiki, requests, start};
+use crate::rows::{Row, accounts, crowds, logins, mediawiki, pages, requests, start};
 
 /// The arguments.
 #[derive(clap::Args, Clone, Debug)]
@@ -37,6 +37,8 @@ enum Group {
     Crowds,
     /// Memory
     Memory,
+    /// Pages for people
+    Pages,
     /// Many accounts
     Accounts,
     /// The start
@@ -45,11 +47,12 @@ enum Group {
     Mediawiki,
 }
 
-const ALL: [Group; 7] = [
+const ALL: [Group; 8] = [
     Group::Requests,
     Group::Logins,
     Group::Crowds,
     Group::Memory,
+    Group::Pages,
     Group::Accounts,
     Group::Start,
     Group::Mediawiki,
@@ -92,6 +95,7 @@ impl Options {
                 Ok(vec![crowds.row])
             }
             Group::Memory => logins::memory(),
+            Group::Pages => pages::measure(),
             Group::Accounts => accounts::measure(self.accounts),
             Group::Start => start::measure(),
             Group::Mediawiki if !self.mediawiki => {

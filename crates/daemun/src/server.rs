@@ -194,9 +194,10 @@ async fn answer(
     waiting.end();
     let (address, _) = http::origin(&api.site, request.headers(), ip::unmap(peer.ip()));
     let watch = observer.watch(&request, address);
+    let private_log = &api.manager.environment().private_log;
     let request = request.map(Body::new);
     if let Some(response) = front.as_ref().and_then(|front| front(&request)) {
-        watch.end(&response, None);
+        watch.end(&response, None, private_log);
         waiting.begin();
         return Ok(response);
     }
@@ -206,7 +207,7 @@ async fn answer(
         Ok(answered) => answered,
         Err(_) => (plain(StatusCode::REQUEST_TIMEOUT, "The request took too long.\n"), None),
     };
-    watch.end(&response, record);
+    watch.end(&response, record, private_log);
     waiting.begin();
     Ok(response)
 }

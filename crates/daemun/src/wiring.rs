@@ -8,6 +8,7 @@ use anyhow::Context;
 use daemun_action_api::Api;
 use daemun_auth::hashing::Hasher;
 use daemun_auth::passwords::Decoys;
+use daemun_auth::private_log::PrivateLog;
 use daemun_auth::providers::openid_connect::LONGEST;
 use daemun_auth::{AuthManager, Background, Clock, Environment, Random, Sessions};
 use daemun_store::Store;
@@ -26,6 +27,8 @@ const HOUSEKEEPING: Duration = Duration::from_secs(300);
 const SWEEP: u32 = 1000;
 /// How long letters under way may take when the server stops.
 const MAIL_GRACE: Duration = Duration::from_secs(8);
+/// How long writing the last logins down may take then.
+const LOG_GRACE: Duration = Duration::from_secs(2);
 /// Stored passwords that stand for the mix of all.
 const SAMPLES: u32 = 1000;
 
@@ -80,6 +83,9 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     if !environment.mailer.finish(MAIL_GRACE).await {
         tracing::warn!("some letters were not sent in time and are lost");
     }
+    if !environment.private_log.finish(LOG_GRACE).await {
+        tracing::warn!("the last logins were not written to the log of logins in time");
+    }
     environment.store.close().await;
     tracing::info!("stopped");
     Ok(())
@@ -110,12 +116,14 @@ pub async fn environment(config: &Config) -> anyhow::Result<Environment> {
     let decoys = Decoys::default();
     decoys.learn(&store.accounts.password_samples(SAMPLES).await?);
     let (clock, random) = (Clock::system(), Random::system());
+    let (settings, background) = (Arc::new(config.settings.clone()), Background::here());
     Ok(Environment {
+        private_log: PrivateLog::start(&store, &settings, &clock, &background),
         store,
-        settings: Arc::new(config.settings.clone()),
+        settings,
         hasher: Hasher::start(config.hashing),
         mailer: mail::mailer(config, clock.clone(), random.clone())?,
-        background: Background::here(),
+        background,
         clock,
         random,
         decoys,
@@ -150,6 +158,12 @@ async fn housekeeping(environment: &Environment, observer: &Observer) -> anyhow:
     let now = environment.clock.now();
     while environment.store.sweep(now, SWEEP).await? >= u64::from(SWEEP) {
         tokio::task::yield_now().await;
+    }
+    if environment.private_log.is_on() {
+        let before = now.plus(-environment.settings.private_log.max_age);
+        while environment.store.private_events.prune(before, SWEEP).await? >= u64::from(SWEEP) {
+            tokio::task::yield_now().await;
+        }
     }
     environment.decoys.learn(&environment.store.accounts.password_samples(SAMPLES).await?);
     if observer.counts() {

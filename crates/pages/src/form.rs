@@ -112,7 +112,16 @@ impl Form {
             let passwords = form.fields.iter_mut().filter(|field| field.kind == "password");
             passwords.for_each(|field| field.required = false);
         }
+        form.asks_for_the_only_field();
         form
+    }
+
+    /// A field that is alone is what the step is about: it is optional only beside others.
+    fn asks_for_the_only_field(&mut self) {
+        let mut lines = self.fields.iter_mut().filter(|field| field.kind != "hidden");
+        if let (Some(field @ FormField { kind: "text", .. }), None) = (lines.next(), lines.next()) {
+            field.required = true;
+        }
     }
 
     /// The form of a further step of a dialogue. The message says what to do, or why what was

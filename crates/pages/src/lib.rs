@@ -1,8 +1,10 @@
 //! Pages for people, at MediaWiki's addresses: signing in and out in a browser.
 
+mod account_security;
 mod api_help;
 mod assets;
 mod backchannel_logout;
+mod bot_passwords;
 mod captcha;
 mod change_email;
 mod confirm_email;
@@ -11,12 +13,15 @@ mod credentials;
 mod form;
 mod frame;
 mod linking;
+mod list_users;
+mod log;
 mod login;
 mod logout;
 mod not_found;
 mod notice;
 mod openid_return;
 mod page;
+mod pager;
 mod password_reset;
 mod policy;
 mod reauthentication;
@@ -76,9 +81,13 @@ pub async fn answer(
                 bytes = body;
                 answer
             }
+            Title::BotPasswords(app) => bot_passwords::answer(visit, app).await,
+            Title::AccountSecurity => account_security::answer(visit).await,
             Title::ConfirmEmail(token) => confirm_email::answer(visit, &token).await,
             Title::ApiHelp(module) => api_help::answer(visit, &module),
             Title::ApiSandbox => sandbox::answer(visit).await,
+            Title::ListUsers(rest) => list_users::answer(visit, &rest).await,
+            Title::Log(rest) => log::answer(visit, &rest).await,
             Title::Credentials(purpose, id) => {
                 credentials::answer(visit, purpose, id.as_deref()).await
             }

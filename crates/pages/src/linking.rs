@@ -54,16 +54,19 @@ enum Next {
 }
 
 /// Answers a request for the page.
-pub(crate) async fn answer(visit: Visit<'_>) -> Answer {
-    let mut visit = match reauthentication::require(visit, OPERATION) {
-        Ok(visit) => visit,
-        Err(answer) => return *answer,
-    };
+pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
     let (api, request) = (visit.api, visit.request);
-    let next = match (visit.is_posted(), visit.param("state").is_some()) {
-        (true, _) => posted(&mut visit).await,
-        (false, true) => returned(&mut visit).await,
-        (false, false) => ask(&mut visit, None).await,
+    // Whoever comes back from a provider has shown who they are before they left.
+    let next = match returned(&mut visit).await {
+        Ok(Some(next)) => Ok(next),
+        Ok(None) => {
+            visit = match reauthentication::require(visit, OPERATION) {
+                Ok(visit) => visit,
+                Err(answer) => return *answer,
+            };
+            if visit.is_posted() { posted(&mut visit).await } else { ask(&mut visit, None).await }
+        }
+        Err(error) => Err(error),
     };
     match next {
         Ok(Next::Ask(form)) => visit.show(&form, Caching::Never),
@@ -96,19 +99,22 @@ async fn posted(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
     next(visit, response).await
 }
 
-/// Goes on after the return from a provider: what it sent is in the session already, put there by
-/// the page that it sent it to, where the person agreed.
-async fn returned(visit: &mut Visit<'_>) -> Result<Next, AuthError> {
+/// Goes on where somebody comes back from a provider: what it sent is in the session already, put
+/// there by the page that it sent it to, where the person agreed.
+async fn returned(visit: &mut Visit<'_>) -> Result<Option<Next>, AuthError> {
+    if visit.is_posted() || visit.param("state").is_none() {
+        return Ok(None);
+    }
     let manager = visit.manager();
     let offered = manager.requests(&mut visit.session, AuthAction::LinkContinue, true).await?;
     if !offered.iter().any(|request| request.id == openid_connect::RESPONSE) {
-        return ask(visit, None).await;
+        return Ok(None);
     }
     if let Some(refusal) = visit.read_only() {
-        return ask(visit, Some(refusal)).await;
+        return ask(visit, Some(refusal)).await.map(Some);
     }
     let response = manager.resume_linking(&mut visit.session, &[]).await?;
-    next(visit, response).await
+    next(visit, response).await.map(Some)
 }
 
 async fn next(visit: &mut Visit<'_>, response: AuthenticationResponse) -> Result<Next, AuthError> {

@@ -26,6 +26,8 @@ pub(crate) struct Question {
     host: String,
     /// The account that would be linked.
     account: Option<String>,
+    /// Whether it is the wiki's own page that goes on.
+    is_own: bool,
     #[serde(skip)]
     source: String,
     /// What the provider sent.
@@ -88,10 +90,15 @@ async fn question(
         Some(path) => format!("Special:{NAME}/{path}"),
         None => format!("Special:{NAME}"),
     };
+    let is_own = destination.source == visit.api.site.server;
+    if is_own {
+        visit.speaks_as(&destination.return_to);
+    }
     Ok(Question {
         provider: destination.provider,
         host: destination.host,
         account: destination.account,
+        is_own,
         source: destination.source,
         sent,
         action: visit.addresses.page(&title, &[]),
@@ -107,7 +114,10 @@ impl View for Question {
     }
 
     fn title(&self) -> Message {
-        Message::new("daemun-page-openid")
+        Message::new(match self.is_own {
+            true => "linkaccounts",
+            false => "daemun-page-openid",
+        })
     }
 
     fn needs(&self) -> Needs<'_> {
@@ -116,15 +126,16 @@ impl View for Question {
 
     #[cfg(test)]
     fn samples() -> Vec<Self> {
-        let new = |account: Option<&str>| Self {
+        let new = |account: Option<&str>, is_own| Self {
             provider: "Example".to_owned(),
             host: "app.example".to_owned(),
             account: account.map(str::to_owned),
+            is_own,
             source: "https://app.example".to_owned(),
             sent: vec![("state", "ab12".to_owned())],
             action: "/wiki/Special:OpenIDConnectReturn".to_owned(),
             token: "0123+\\".to_owned(),
         };
-        vec![new(None), new(Some("Alice"))]
+        vec![new(None, false), new(Some("Alice"), false), new(Some("Alice"), true)]
     }
 }

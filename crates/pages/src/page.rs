@@ -55,7 +55,8 @@ impl<'a> Visit<'a> {
     ) -> Result<Self, AuthError> {
         let cookies = CookieJar::parse(&request.cookies());
         let (address, secure) = (request.address, request.secure);
-        let origin = RequestOrigin { cookies: &cookies, address, secure };
+        let agent = request.header("user-agent").unwrap_or_default();
+        let origin = RequestOrigin { cookies: &cookies, address, secure, agent };
         let session = api.manager.browser_session(origin).await?;
         request.found(&session);
         let asked = request.params.text("uselang").filter(|code| code != "user");
@@ -79,6 +80,12 @@ impl<'a> Visit<'a> {
     /// Whether something was posted.
     pub(crate) fn is_posted(&self) -> bool {
         self.request.method == axum::http::Method::POST
+    }
+
+    /// Notes in the server's log what somebody did to their account.
+    pub(crate) fn note(&self, what: &str) {
+        let (user, address) = (self.session.user().name(), self.request.address);
+        tracing::info!(target: "daemun::account", user, %address, request = %self.request.id, "{what}");
     }
 
     /// The language that the visitor reads.
@@ -126,16 +133,21 @@ impl<'a> Visit<'a> {
         let title = self.return_title().filter(|title| !titles::known(title).signs_in_or_out());
         let title = title.unwrap_or_else(|| site.main_page.clone());
         let query = self.return_query();
-        if query.is_empty() {
-            return format!("{}{}", site.server, site.links().url(&title));
+        // What would be another title counts for nothing.
+        let pairs: Vec<_> = url_pairs(&query).filter(|(name, _)| name != "title").collect();
+        let pairs: Vec<_> = pairs.iter().map(|(name, value)| (&**name, &**value)).collect();
+        format!("{}{}", site.server, self.addresses.page(&title, &pairs))
+    }
+
+    /// Speaks the language that an address of this wiki asks for, where the request asks for none:
+    /// somebody who was away comes back to it.
+    pub(crate) fn speaks_as(&mut self, address: &str) {
+        let query = address.split_once('?').map(|(_, query)| query).unwrap_or_default();
+        let asked = url_pairs(query).find(|(name, _)| name == "uselang");
+        let asked = asked.and_then(|(_, code)| Language::sanitise(&code));
+        if let (Some(language), None) = (asked, self.param("uselang")) {
+            self.addresses = Addresses::of(&self.api.site, language.clone(), Some(language));
         }
-        // What would be another title, or no part of a query, counts for nothing.
-        let pairs = url_pairs(&query).filter(|(name, _)| name != "title");
-        let rest: String = pairs
-            .map(|(name, value)| format!("&{}={}", titles::encoded(&name), titles::encoded(&value)))
-            .collect();
-        let title = titles::encoded(&title.replace(' ', "_"));
-        format!("{}{}?title={title}{rest}", site.server, site.script_url("index.php"))
     }
 
     /// Sends a stranger to sign in first, and then back here.
@@ -255,6 +267,15 @@ pub(crate) fn failed(api: &Api, request: &Request, error: &AuthError) -> Answer 
     let notice = failure("daemun-error-store").code(&request.id);
     let frame = Frame::of(&api.site, &addresses);
     Answer { status: 500, ..show(request, &addresses, &frame, &notice, Caching::Never) }
+}
+
+/// What is for readers of a private wiki alone.
+pub(crate) fn not_to_be_read(visit: Visit<'_>, name: &'static str, title: Message) -> Answer {
+    if !visit.session.user().is_registered() {
+        return visit.sign_in_first();
+    }
+    let notice = Notice::new(name, title, Kind::Error, Message::new("badaccess-group0"));
+    Answer { status: 403, ..visit.show(&notice, Caching::Never) }
 }
 
 /// More was sent than is read.

@@ -18,6 +18,9 @@ pub(crate) enum Title {
     Captcha(String),
     /// The page that confirms an address, with the token behind its name.
     ConfirmEmail(String),
+    /// Bot passwords, with the application behind the name.
+    BotPasswords(Option<String>),
+    AccountSecurity,
     /// One of the pages for credentials, with the id of a request behind its name.
     Credentials(Purpose, Option<String>),
     LinkAccounts,
@@ -29,6 +32,10 @@ pub(crate) enum Title {
     /// The help of a module, by its path.
     ApiHelp(String),
     ApiSandbox,
+    /// The accounts, and a group or name to begin with.
+    ListUsers(String),
+    /// The log, and a type or name to narrow it to.
+    Log(String),
     Other,
 }
 
@@ -56,6 +63,17 @@ pub(crate) fn of_path(site: &Site, path: &str) -> Option<Option<String>> {
 /// Longest title that counts, in bytes; MediaWiki's limit for special pages.
 pub(crate) const LONGEST: usize = 512;
 
+/// What OATHAuth's page is called, without blanks.
+const SECURITY: [&str; 7] = [
+    "accountsecurity",
+    "oathmanage",
+    "managetwo-factorauthentication",
+    "oath",
+    "oathauth",
+    "계정보안",
+    "2단계인증관리",
+];
+
 /// What a title names. Titles of special pages are read without regard to case, in English or
 /// Korean.
 pub(crate) fn known(title: &str) -> Title {
@@ -75,6 +93,9 @@ pub(crate) fn known(title: &str) -> Title {
     if first.eq_ignore_ascii_case("OpenIDConnectReturn") {
         return Title::OpenIdReturn(Some(rest.to_owned()).filter(|rest| !rest.is_empty()));
     }
+    if SECURITY.contains(&first.to_lowercase().replace(' ', "").as_str()) {
+        return Title::AccountSecurity;
+    }
     let Some((page, rest)) = SpecialPages::of("ko").find(name.trim()) else { return Title::Other };
     match page.real_name {
         "Userlogin" if rest == Some("signup") => Title::CreateAccount,
@@ -82,6 +103,7 @@ pub(crate) fn known(title: &str) -> Title {
         "Userlogout" => Title::UserLogout,
         "CreateAccount" => Title::CreateAccount,
         "Confirmemail" => Title::ConfirmEmail(rest.unwrap_or_default().to_owned()),
+        "BotPasswords" => Title::BotPasswords(rest.map(str::to_owned)),
         "ChangeCredentials" => Title::Credentials(Purpose::Change, behind(rest)),
         "RemoveCredentials" => Title::Credentials(Purpose::Remove, behind(rest)),
         "UnlinkAccounts" => Title::Credentials(Purpose::Unlink, behind(rest)),
@@ -92,6 +114,8 @@ pub(crate) fn known(title: &str) -> Title {
         "Preferences" => Title::Preferences,
         "ApiHelp" => Title::ApiHelp(rest.unwrap_or("main").to_owned()),
         "ApiSandbox" => Title::ApiSandbox,
+        "Listusers" => Title::ListUsers(rest.unwrap_or_default().to_owned()),
+        "Log" => Title::Log(rest.unwrap_or_default().to_owned()),
         _ => Title::Other,
     }
 }
@@ -135,6 +159,13 @@ mod tests {
         assert_eq!(known("Special:Captcha/image"), Title::Captcha("image".into()));
         assert_eq!(known("특수:캡차/text"), Title::Captcha("text".into()));
         assert_eq!(known("특수:이메일확인/ab12"), Title::ConfirmEmail("ab12".into()));
+        assert_eq!(known("특수:사용자목록/sysop"), Title::ListUsers("sysop".into()));
+        assert_eq!(known("Special:Log"), Title::Log(String::new()));
+        for title in ["Special:AccountSecurity", "special:OATHManage", "특수:계정_보안"] {
+            assert_eq!(known(title), Title::AccountSecurity, "{title}");
+        }
+        assert_eq!(known("Special:BotPasswords"), Title::BotPasswords(None));
+        assert_eq!(known("특수:봇비밀번호/tool"), Title::BotPasswords(Some("tool".to_owned())));
         let password = "MediaWiki\\Auth\\PasswordAuthenticationRequest";
         let change = Title::Credentials(Purpose::Change, Some(password.to_owned()));
         assert_eq!(known(&format!("Special:ChangeCredentials/{password}")), change);

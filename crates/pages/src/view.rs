@@ -7,6 +7,7 @@
 mod addresses;
 mod environment;
 mod functions;
+mod search;
 #[cfg(test)]
 mod tests;
 
@@ -17,18 +18,27 @@ use serde::Serialize;
 
 pub(crate) use addresses::Addresses;
 pub(crate) use environment::render;
+pub(crate) use search::Search;
 
 use crate::assets::Asset;
 use crate::frame::Frame;
 use crate::policy::Needs;
 use crate::{
-    api_help, change_email, confirm_email, create_account, credentials, linking, login, logout,
-    not_found, notice, openid_return, password_reset, sandbox,
+    account_security, api_help, bot_passwords, change_email, confirm_email, create_account,
+    credentials, linking, list_users, log, login, logout, not_found, notice, openid_return,
+    password_reset, sandbox,
 };
 
 /// Every view there is, in alphabetical order.
 static VIEWS: &[Entry] = &[
+    Entry::of::<account_security::Codes>(),
+    Entry::of::<account_security::Overview>(),
+    Entry::of::<account_security::Removal>(),
+    Entry::of::<account_security::Setup>(),
     Entry::of::<api_help::ApiHelp>(),
+    Entry::of::<bot_passwords::Edit>(),
+    Entry::of::<bot_passwords::List>(),
+    Entry::of::<bot_passwords::Made>(),
     Entry::of::<change_email::AddressForm>(),
     Entry::of::<confirm_email::Question>(),
     Entry::of::<create_account::Form>(),
@@ -36,6 +46,8 @@ static VIEWS: &[Entry] = &[
     Entry::of::<credentials::Overview>(),
     Entry::of::<credentials::Question>(),
     Entry::of::<linking::LinkForm>(),
+    Entry::of::<list_users::Users>(),
+    Entry::of::<log::Log>(),
     Entry::of::<login::Form>(),
     Entry::of::<login::Leaving>(),
     Entry::of::<logout::Question>(),

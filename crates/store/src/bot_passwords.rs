@@ -91,6 +91,48 @@ impl BotPasswords {
         Ok(())
     }
 
+    /// Writes a new one; `false`: there is one of this account and application already.
+    pub async fn insert(&self, bot: &BotPassword) -> Result<bool, StoreError> {
+        let [inserted] = self
+            .database
+            .write([statement!(
+                "bot password",
+                "INSERT INTO {bot_passwords} \
+                 (bp_user, bp_app_id, bp_password, bp_token, bp_restrictions, bp_grants) \
+                 VALUES (?, ?, ?, ?, ?, ?) {ignore:bp_user, bp_app_id}",
+                bot.user_id,
+                &bot.app_id,
+                &bot.password,
+                &bot.token,
+                &bot.restrictions,
+                &bot.grants
+            )])
+            .await?;
+        Ok(inserted.affected > 0)
+    }
+
+    /// Changes one that is there; an empty password leaves the one it has. Whether it was there.
+    pub async fn update(&self, bot: &BotPassword) -> Result<bool, StoreError> {
+        let [updated] = self
+            .database
+            .write([statement!(
+                "bot password",
+                "UPDATE {bot_passwords} SET \
+                 bp_password = CASE WHEN ? = '' THEN bp_password ELSE ? END, \
+                 bp_token = ?, bp_restrictions = ?, bp_grants = ? \
+                 WHERE bp_user = ? AND bp_app_id = ?",
+                &bot.password,
+                &bot.password,
+                &bot.token,
+                &bot.restrictions,
+                &bot.grants,
+                bot.user_id,
+                &bot.app_id
+            )])
+            .await?;
+        Ok(updated.affected > 0)
+    }
+
     /// Removes it; whether there was one.
     pub async fn remove(&self, user_id: u64, app_id: &str) -> Result<bool, StoreError> {
         let [removed] = self

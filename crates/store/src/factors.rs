@@ -2,17 +2,20 @@
 //! before those, `oathauth_users`, a row for each account. A wiki that has none of these tables has
 //! no second factors.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 use daemun_mediawiki::timestamp::Timestamp;
 use zeroize::Zeroizing;
 
-use crate::engine::{Database, Row, statement};
+use crate::engine::{Database, Row, dialect, statement};
 use crate::error::StoreError;
 
 /// More rows than this of one account are not looked at; MediaWiki allows 25.
 const MOST: u32 = 100;
+/// At most this many accounts go into one question.
+const CHUNK: usize = 200;
 
 /// A second factor of an account. What its data means is not known here.
 #[derive(Clone, PartialEq, Eq)]
@@ -123,6 +126,27 @@ impl Factors {
         Ok(!self.database.look_up(statement).await?.is_empty())
     }
 
+    /// Those of these accounts that have any factor, of whatever kind.
+    pub async fn having_any(&self, user_ids: &[u64]) -> Result<HashSet<u64>, StoreError> {
+        let select = match self.tables().await? {
+            None => return Ok(HashSet::new()),
+            Some(Tables::Devices) => {
+                "SELECT DISTINCT oad_user FROM {oathauth_devices} WHERE oad_user IN ("
+            }
+            Some(Tables::Users) => "SELECT id FROM {oathauth_users} WHERE id IN (",
+        };
+        let mut found = HashSet::new();
+        for chunk in user_ids.chunks(CHUNK) {
+            let sql = select.to_owned() + &dialect::placeholders(chunk.len()) + ")";
+            let mut statement = statement!("second factor", sql);
+            statement.args = chunk.iter().map(|id| (*id).into()).collect();
+            for row in &self.database.read(statement).await? {
+                found.insert(row.id(0)?);
+            }
+        }
+        Ok(found)
+    }
+
     /// Gives an account factors, all or none: of each the kind and the data.
     ///
     /// # Errors
@@ -194,6 +218,32 @@ impl Factors {
         };
         let [replaced] = self.database.write([statement]).await?;
         Ok(replaced.affected > 0)
+    }
+
+    /// Whether there is a table that factors can be added to.
+    pub async fn can_be_added(&self) -> Result<bool, StoreError> {
+        Ok(self.tables().await? == Some(Tables::Devices))
+    }
+
+    /// Takes these factors from an account, all or none at a time; how many of them it had. An
+    /// account has one row at most in the old table.
+    pub async fn remove(&self, user_id: u64, ids: &[u64]) -> Result<u64, StoreError> {
+        match self.tables().await? {
+            None => return Ok(0),
+            Some(Tables::Users) if ids.contains(&user_id) => return self.remove_all(user_id).await,
+            Some(Tables::Users) => return Ok(0),
+            Some(Tables::Devices) => {}
+        }
+        let one = |id: &u64| {
+            statement!(
+                "second factor",
+                "DELETE FROM {oathauth_devices} WHERE oad_user = ? AND oad_id = ?",
+                user_id,
+                *id
+            )
+        };
+        let removed = self.database.write_all(ids.iter().map(one).collect()).await?;
+        Ok(removed.iter().map(|outcome| outcome.affected).sum())
     }
 
     /// Takes all factors from an account; how many there were.

@@ -15,6 +15,7 @@ mod files;
 mod log;
 mod networks;
 mod openid_links;
+mod private_events;
 mod schema;
 mod sessions;
 mod statistics;
@@ -29,11 +30,14 @@ pub use bot_passwords::{BotPassword, BotPasswords};
 pub use counters::{CounterRule, Counters, HitOutcome};
 pub use error::StoreError;
 pub use factors::{Factor, Factors};
-pub use log::{Log, LogEntry};
+pub use log::{FindLog, FoundEntry, Log, LogEntry, Place};
 pub use networks::Networks;
 pub use openid_links::{AddLink, OpenIdLink, OpenIdLinks};
+pub use private_events::{
+    FindPrivateEvents, FoundPrivateEvent, PRIVATE_EVENT, PrivateEvent, PrivateEvents,
+};
 pub use sessions::codec;
-pub use sessions::{Replace, SessionEntry, Sessions, Stored, TOMBSTONE, Version};
+pub use sessions::{Holder, Replace, SessionEntry, Sessions, Stored, TOMBSTONE, Version};
 pub use statistics::{SiteStatistics, Statistics};
 
 use engine::dialect::Dialect;
@@ -77,6 +81,8 @@ pub struct Store {
     pub counters: Counters,
     /// The public log.
     pub log: Log,
+    /// Logins and what else is for few eyes.
+    pub private_events: PrivateEvents,
     /// Networks from which accounts were used.
     pub networks: Networks,
     /// The wiki's own count.
@@ -125,6 +131,7 @@ impl Store {
             factors: Factors::new(accounts.clone()),
             blocks: Blocks::new(accounts.clone()),
             log: Log::new(accounts.clone()),
+            private_events: PrivateEvents::new(accounts.clone()),
             networks: Networks::new(accounts.clone()),
             openid_links: OpenIdLinks::new(accounts.clone(), cache.clone()),
             statistics: Statistics::new(accounts.clone()),

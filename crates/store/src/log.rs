@@ -2,8 +2,13 @@
 
 use daemun_mediawiki::timestamp::Timestamp;
 
+mod search;
+
+pub use search::{FindLog, FoundEntry, Place};
+pub(crate) use search::{in_time, newest_first};
+
 use crate::comment::{actor_id, comment_id};
-use crate::engine::{Database, Transaction, statement};
+use crate::engine::{Database, Row, Transaction, statement};
 use crate::error::StoreError;
 
 /// One entry of `logging`.
@@ -71,22 +76,23 @@ impl Log {
                 limit
             ))
             .await?;
-        rows.iter()
-            .map(|row| {
-                Ok(LogEntry {
-                    kind: row.text(0)?,
-                    action: row.text(1)?,
-                    performer_id: row.id(2)?,
-                    performer_name: row.text(3)?,
-                    namespace: i32::try_from(row.int(4)?).unwrap_or_default(),
-                    title: row.text(5)?,
-                    comment: row.text(6)?,
-                    params: row.text(7)?,
-                    timestamp: row.opt_time(8)?.unwrap_or_default(),
-                })
-            })
-            .collect()
+        rows.iter().map(read).collect()
     }
+}
+
+/// Reads the columns that [`Log::list`] asks for, in their order.
+fn read(row: &Row) -> Result<LogEntry, StoreError> {
+    Ok(LogEntry {
+        kind: row.text(0)?,
+        action: row.text(1)?,
+        performer_id: row.id(2)?,
+        performer_name: row.text(3)?,
+        namespace: i32::try_from(row.int(4)?).unwrap_or_default(),
+        title: row.text(5)?,
+        comment: row.text(6)?,
+        params: row.text(7)?,
+        timestamp: row.opt_time(8)?.unwrap_or_default(),
+    })
 }
 
 /// Writes an entry within a transaction.

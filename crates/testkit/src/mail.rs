@@ -78,6 +78,19 @@ impl Letters {
         }
     }
 
+    /// Takes all letters out of the box, once so many have come.
+    ///
+    /// # Errors
+    /// When they do not come, or more have.
+    pub fn take_all(&self, count: usize) -> Result<Vec<Received>> {
+        let letters = wait_for("letters", || {
+            let come = self.kept(|kept| kept.letters.len() >= count);
+            Ok(come.then(|| self.kept(|kept| std::mem::take(&mut kept.letters))))
+        })?;
+        anyhow::ensure!(letters.len() == count, "{} letters came", letters.len());
+        Ok(letters)
+    }
+
     fn kept<T>(&self, work: impl FnOnce(&mut Kept) -> T) -> T {
         work(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 use daemun_action_api::{Api, Site};
 use daemun_auth::hashing::{Hasher, HashingOptions};
 use daemun_auth::passwords::Decoys;
+use daemun_auth::private_log::PrivateLog;
 use daemun_auth::providers::Providers;
 use daemun_auth::providers::captcha::settings::{CaptchaKind, Question};
 use daemun_auth::providers::openid_connect::{LONGEST, OpenIdProvider};
@@ -113,6 +114,7 @@ impl Oracle {
             decoys: Decoys::default(),
             // Recorded where mail was on.
             mailer: Letters::default().mailer(),
+            private_log: PrivateLog::off(),
             background: Background::of(&self.runtime),
         };
         let sessions = Sessions::new(environment.clone());

@@ -10,6 +10,7 @@ use daemun_action_api::{Api, Site};
 use daemun_auth::hashing::{Hasher, HashingOptions};
 use daemun_auth::mail::Mailer;
 use daemun_auth::passwords::Decoys;
+use daemun_auth::private_log::PrivateLog;
 use daemun_auth::providers::Providers;
 use daemun_auth::settings::SecretKey;
 use daemun_auth::{AuthManager, Background, Clock, Environment, Random, Sessions, Settings};
@@ -101,15 +102,19 @@ impl World {
         rules.settings.names.titles.namespaces = rules.site.namespaces();
         let hasher = Hasher::start(HashingOptions::new(rules.hash_workers, rules.hash_queue));
         let time = Arc::clone(&clock);
+        let settings = Arc::new(rules.settings);
+        let clock_of_all = Clock::from_fn(move || Timestamp(time.load(Ordering::SeqCst)));
+        let background = Background::of(&runtime);
         let environment = Environment {
+            private_log: PrivateLog::start(&store, &settings, &clock_of_all, &background),
             store,
-            settings: Arc::new(rules.settings),
+            settings,
             hasher,
-            clock: Clock::from_fn(move || Timestamp(time.load(Ordering::SeqCst))),
+            clock: clock_of_all,
             random: repeatable(),
             decoys: Decoys::default(),
             mailer: rules.mailer,
-            background: Background::of(&runtime),
+            background,
         };
         let mut world = Self {
             runtime,

@@ -189,7 +189,7 @@ fn logout(world: &World, token: &str) {
 fn visit(world: &World, manager: &AuthManager) -> Session {
     let cookies = CookieJar::parse(b"");
     let address = IpAddr::V4(Ipv4Addr::LOCALHOST);
-    let origin = RequestOrigin { cookies: &cookies, address, secure: true };
+    let origin = RequestOrigin { cookies: &cookies, address, secure: true, agent: "" };
     world.run(manager.sessions().load(origin)).expect("a session")
 }
 

@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { axe } from './packages.mjs';
+import { titleAt } from './titles.mjs';
 
 const mostBytes = 60_000;
 const mostRequests = 3;
@@ -41,7 +42,7 @@ export class Inspection {
   async look(person) {
     const { page, language, hands } = person;
     if (hands.scripts === false) return;
-    const name = this.#name(titleOf(page.url()), await page.evaluate(form));
+    const name = this.#name(nameOf(page.url()), await page.evaluate(form));
     if (this.#seen.has(`${name} ${language}`)) return;
     this.#seen.add(`${name} ${language}`);
     await weigh(person, name);
@@ -93,16 +94,16 @@ export class Inspection {
 }
 
 /** `Special:UserLogin` is `UserLogin`. */
-function titleOf(address) {
-  const { pathname, searchParams } = new URL(address);
-  const title = searchParams.get('title') ?? decodeURIComponent(pathname.replace(/^\/(wiki|w)\//, ''));
-  const [page] = title.replace(/^[^:]*:/, '').split('/');
+function nameOf(address) {
+  const [page] = titleAt(address).replace(/^[^:]*:/, '').split('/');
   return page.replaceAll(/[^\p{L}\p{N}]+/gu, '_') || 'Main_Page';
 }
 
 /** The responses of a page view together. */
 async function weigh(person, name) {
-  const loaded = [...person.loaded];
+  // What a script fetches later is no part of the page.
+  const isPart = (response) => !['fetch', 'xhr'].includes(response.request().resourceType());
+  const loaded = person.loaded.filter(isPart);
   const sizes = await Promise.all(
     loaded.map(async (response) => (await response.body().catch(() => '')).length),
   );

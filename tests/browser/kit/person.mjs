@@ -1,7 +1,9 @@
 // Somebody before a browser, who reads what is shown and acts by it: things are named by the
 // messages that label them, never by how the page is built.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { text } from './stage.mjs';
+import { titleAt } from './titles.mjs';
 
 const patience = 5000;
 let addresses = 0;
@@ -24,13 +26,13 @@ export class Person {
     const desk = { viewport: { width: 1100, height: 800 } };
     const person = new Person();
     // The wiki takes this machine for a proxy: people come from different places.
-    const address = `198.51.100.${(++addresses % 250) + 1}`;
+    person.address = `198.51.100.${(++addresses % 250) + 1}`;
     person.context = await browser.newContext({
       ...(hands.phone ? phone : desk),
       baseURL: wiki.origin,
       locale: language,
       javaScriptEnabled: hands.scripts !== false,
-      extraHTTPHeaders: { 'X-Forwarded-For': address },
+      extraHTTPHeaders: { 'X-Forwarded-For': person.address },
       permissions: ['clipboard-read', 'clipboard-write'],
       reducedMotion: 'reduce',
     });
@@ -77,21 +79,24 @@ export class Person {
   async #looks() {
     await this.page.waitForLoadState('load');
     if (!this.page.url().startsWith(this.wiki.origin)) return;
-    // It goes on by itself.
-    if (this.loaded[0]?.headers().refresh) return;
     await this.inspection.look(this);
   }
 
   /** Fills in the field with this label. */
   async fills(label, value) {
-    const field = this.field(await this.text(label));
+    const field = await this.field(label);
     if (!this.hands.keyboard) return field.fill(value);
     await this.tabsTo(field);
     await this.page.keyboard.press('ControlOrMeta+a');
     await this.page.keyboard.type(value);
   }
 
-  field = (label) => this.page.getByLabel(label, { exact: true });
+  /** The field with this label; behind it may stand that it is optional. */
+  async field(label) {
+    const [name, optional] = [await this.text(label), await this.text('daemun-page-optional')];
+    const alone = this.main.getByLabel(name, { exact: true });
+    return alone.or(this.main.getByLabel(`${name} ${optional}`, { exact: true })).first();
+  }
 
   /** Ticks a box, or takes the tick away. */
   async ticks(label, ticked = true) {
@@ -100,6 +105,19 @@ export class Person {
     await this.tabsTo(box);
     if ((await box.isChecked()) !== ticked) await this.page.keyboard.press('Space');
   }
+
+  /** Fills in a parameter of the API, by the name that stands beside its label. */
+  async fillsParameter(name, value) {
+    await this.parameter(name).fill(value);
+  }
+
+  /** Waits until a parameter has been filled in by the page. */
+  async isFilled(name) {
+    const find = () => this.parameter(name).inputValue();
+    await eventually(find, (value) => value, () => `expected ${name} to be filled in`);
+  }
+
+  parameter = (name) => this.main.getByLabel(new RegExp(`(^|\\s)${name}(\\s|$)`)).first();
 
   /** Chooses in a list, by what the choice says. */
   async chooses(label, choice) {
@@ -111,7 +129,7 @@ export class Person {
   }
 
   /** Presses a button that leads to another page. */
-  presses = async (label) => this.#goes(await this.button(label));
+  presses = async (label) => this.goes(await this.button(label));
 
   /** Presses a button that does something on this page. */
   pushes = async (label) => this.#acts(await this.button(label));
@@ -119,14 +137,8 @@ export class Person {
   /** Follows a link that opens in a tab of its own. */
   pushesLink = async (label) => this.#acts(await this.link(label));
 
-  /** Is back from another site. */
-  async comesBack() {
-    await this.page.waitForURL((url) => url.origin === this.wiki.origin);
-    await this.#looks();
-  }
-
   /** Follows a link. */
-  follows = async (label) => this.#goes(await this.link(label));
+  follows = async (label) => this.goes(await this.link(label));
 
   button = async (label) =>
     this.main.getByRole('button', { name: await this.text(label), exact: true }).first();
@@ -158,11 +170,44 @@ export class Person {
 
   /** The field with this label offers a password manager to fill in this. */
   async isRemembered(label, as) {
-    const field = this.field(await this.text(label));
+    const field = await this.field(label);
     assert.equal(await field.getAttribute('autocomplete'), as, `autocomplete of ${label}`);
   }
 
-  async #goes(element) {
+  /** Says at the provider who it is, and comes back. */
+  async signsInThere(button, who) {
+    // The page between goes on by itself.
+    await this.pushes(button);
+    await this.page.getByRole('link', { name: who }).click();
+    await this.page.waitForURL((url) => url.origin === this.wiki.origin);
+    await this.#looks();
+  }
+
+  /** Signs out by the link at the top. */
+  async signsOut() {
+    await this.follows('logout');
+    await this.presses('logout');
+    await this.isIn(null);
+  }
+
+  /** What a link gives to keep. */
+  async downloads(label) {
+    const download = this.page.waitForEvent('download');
+    await this.#acts(await this.link(label));
+    return readFileSync(await (await download).path(), 'utf8');
+  }
+
+  /** The page has this heading. */
+  async heading(message, ...params) {
+    const name = await this.text(message, ...params);
+    await this.page.getByRole('heading', { name, level: 1, exact: true }).waitFor();
+  }
+
+  /** The page has changed by itself: it is looked at again. */
+  inspected = () => this.#looks();
+
+  /** Uses something that leads to another page. */
+  async goes(element) {
     const arrived = this.page.waitForEvent('load');
     arrived.catch(() => {});
     await this.#acts(element);
@@ -232,9 +277,9 @@ export class Person {
   /** Has come to this page of the wiki. */
   async isAt(title) {
     await eventually(
-      async () => decodeURIComponent(this.page.url()),
-      (url) => url?.includes(title),
-      (url) => `expected to be at ${title}, not at ${url}`,
+      async () => titleAt(this.page.url()),
+      (found) => found === title,
+      (found) => `expected to be at ${title}, not at ${found}`,
     );
   }
 
@@ -252,7 +297,9 @@ export class Person {
 
   /** What a captcha that is shown here says to those who can read it. */
   async readsCaptcha() {
-    const id = await this.page.locator('input[name="wpcaptchaId"]').inputValue();
+    const image = this.page.getByAltText(await this.text('daemun-page-captcha-image'));
+    const address = new URL(await image.getAttribute('src'), this.wiki.origin);
+    const id = address.searchParams.get('wpCaptchaId');
     const session = (await this.cookies()).wiki_session?.value ?? '';
     return this.wiki.ask('captcha', { id, session });
   }

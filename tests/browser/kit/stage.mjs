@@ -60,7 +60,9 @@ export class Wiki {
     return this.ask('code', { secret: secret.replaceAll(/\s/g, '') });
   }
 
-  letter = () => this.ask('letter');
+  /** The letters that came, once there are so many. */
+  letters = (count) => this.ask('letters', { count });
+  letter = async () => (await this.letters(1))[0];
   minutesPass = (minutes) => this.ask('pass', { seconds: minutes * 60 });
   sql = (sql) => this.ask('sql', { sql });
   end = () => this.ask('end');

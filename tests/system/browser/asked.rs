@@ -18,8 +18,11 @@ pub(super) enum Asked {
     Code { world: usize, secret: String },
     /// A bot password for an account; answers it.
     BotPassword { world: usize, id: u64, app: String },
-    /// Takes the only letter out of the box; answers address, subject and text.
-    Letter { world: usize },
+    /// Takes the letters out of the box, once there are so many; answers address, subject and text
+    /// of each.
+    Letters { world: usize, count: usize },
+    /// Waits until what is written in the background is written.
+    Settle { world: usize },
     /// Lets so much time pass.
     Pass { world: usize, seconds: i64 },
     /// What the captcha of this id says that was shown in this session.

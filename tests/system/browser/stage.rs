@@ -2,7 +2,7 @@
 //! app shows, what can be read in an image.
 
 use std::collections::HashMap;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, bail};
 use daemun_auth::providers::captcha::settings::{CaptchaKind, CaptchaTriggers, Question};
@@ -55,9 +55,16 @@ impl Stage {
             Asked::BotPassword { world, id, app } => {
                 self.scene(world)?.world.add_bot_password(id, &app)?.into()
             }
-            Asked::Letter { world } => {
-                let letter = self.scene(world)?.letters.take()?;
-                json!({"to": letter.to, "subject": letter.subject, "text": letter.text})
+            Asked::Letters { world, count } => {
+                let letters = self.scene(world)?.letters.take_all(count)?;
+                let told = letters.iter().map(|letter| {
+                    json!({"to": letter.to, "subject": letter.subject, "text": letter.text})
+                });
+                told.collect()
+            }
+            Asked::Settle { world } => {
+                let world = &self.scene(world)?.world;
+                world.run(world.environment.private_log.finish(Duration::from_secs(10))).into()
             }
             Asked::Pass { world, seconds } => {
                 self.scene(world)?.world.pass_seconds(seconds);
@@ -152,7 +159,7 @@ impl Scene {
         let cookies = CookieJar::parse(format!("wiki_session={session}").as_bytes());
         let address = [127, 0, 0, 1].into();
         let sessions = Sessions::new(world.environment.clone());
-        let origin = RequestOrigin { cookies: &cookies, address, secure: false };
+        let origin = RequestOrigin { cookies: &cookies, address, secure: false, agent: "" };
         let mut session = world.run(sessions.load(origin))?;
         match world.run(captcha::look(&sessions, &mut session, id))? {
             Some(Challenge::Image { letters, .. }) => Ok(letters.to_string()),
@@ -169,6 +176,8 @@ impl Wanted {
     fn ask(&self, rules: &mut Rules) {
         let settings = &mut rules.settings;
         rules.site.name = "Example Wiki".to_owned();
+        settings.rights.add_second_factors();
+        settings.rights.add_private_log();
         settings.captcha.kind = match self.captcha.as_deref() {
             Some("image") => Some(CaptchaKind::Image { text_alternative: true }),
             Some("sum") => Some(CaptchaKind::Arithmetic),

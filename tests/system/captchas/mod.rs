@@ -102,7 +102,12 @@ fn assert_refused(answer: &Answer) {
 fn open(world: &World, visitor: &Visitor, id: &str) -> anyhow::Result<Option<Challenge>> {
     let session = visitor.cookie("wiki_session").unwrap_or_default();
     let cookies = CookieJar::parse(format!("wiki_session={session}").as_bytes());
-    let origin = RequestOrigin { cookies: &cookies, address: [192, 0, 2, 1].into(), secure: false };
+    let origin = RequestOrigin {
+        cookies: &cookies,
+        address: [192, 0, 2, 1].into(),
+        secure: false,
+        agent: "",
+    };
     let sessions = Sessions::new(world.environment.clone());
     let mut session = world.run(sessions.load(origin))?;
     Ok(world.run(captcha::look(&sessions, &mut session, id))?)

@@ -166,6 +166,6 @@ fn session(setup: &Setup, manager: &AuthManager, visitor: &Visitor) -> Result<Se
         names.iter().filter_map(|name| Some(format!("{name}={}", visitor.cookie(name)?))).collect();
     let cookies = CookieJar::parse(cookies.join("; ").as_bytes());
     let address = std::net::IpAddr::from([127, 0, 0, 1]);
-    let origin = RequestOrigin { cookies: &cookies, address, secure: false };
+    let origin = RequestOrigin { cookies: &cookies, address, secure: false, agent: "" };
     Ok(setup.world.run(manager.sessions().load(origin))?)
 }

@@ -36,6 +36,7 @@ fn group_link(group: &str, site: &Site, language: &Language) -> String {
         "autoconfirmed" => "group-autoconfirmed",
         "bot" => "group-bot",
         "bureaucrat" => "group-bureaucrat",
+        "checkuser" => "group-checkuser",
         "interface-admin" => "group-interface-admin",
         "suppress" => "group-suppress",
         "sysop" => "group-sysop",

@@ -27,10 +27,42 @@ pub struct Enrolled {
 /// # Errors
 /// When the store fails, or a factor that the account has cannot be used.
 pub async fn enrol(environment: &Environment, account: &Account) -> Result<Enrolled, AuthError> {
+    let secret = new_secret(environment);
+    let recovery_codes = add_app(environment, account, &secret, None).await?;
+    Ok(Enrolled {
+        uri: uri(environment, account, &secret),
+        secret: secret.to_base32(),
+        recovery_codes,
+    })
+}
+
+/// A secret for an authenticator app.
+pub(crate) fn new_secret(environment: &Environment) -> TotpSecret {
+    TotpSecret::new(environment.random.bytes())
+}
+
+/// What a QR code says to an app.
+pub(crate) fn uri(
+    environment: &Environment,
+    account: &Account,
+    secret: &TotpSecret,
+) -> Zeroizing<String> {
+    otpauth_uri(&environment.settings.second_factor.issuer, &account.name, secret)
+}
+
+/// Gives an account this app; the recovery codes that it gets with its first.
+pub(crate) async fn add_app(
+    environment: &Environment,
+    account: &Account,
+    secret: &TotpSecret,
+    name: Option<&str>,
+) -> Result<Vec<RecoveryCode>, AuthError> {
     let owned = Owned::load(environment, account.id).await?;
-    let secret = TotpSecret::new(environment.random.bytes());
-    let row = TotpRow::new(secret.clone(), key(environment)).to_bytes();
-    let mut rows = vec![(TOTP, row)];
+    let mut row = TotpRow::new(secret.clone(), key(environment));
+    if let Some(name) = name {
+        row = row.named(name);
+    }
+    let mut rows = vec![(TOTP, row.to_bytes())];
     let has_codes = owned.rows.iter().any(|(_, c)| matches!(c, Content::RecoveryCodes(_)));
     let mut recovery_codes = Vec::new();
     if !has_codes {
@@ -38,14 +70,30 @@ pub async fn enrol(environment: &Environment, account: &Account) -> Result<Enrol
         rows.push((RECOVERY_CODES, RecoveryRow::new(&recovery_codes, key(environment)).to_bytes()));
     }
     let rows: Vec<(&str, &[u8])> = rows.iter().map(|(kind, row)| (*kind, row.as_slice())).collect();
-    let now = environment.clock.now();
-    environment.store.factors.add(account.id, &rows, now).await?;
-    let issuer = &environment.settings.second_factor.issuer;
-    Ok(Enrolled {
-        uri: otpauth_uri(issuer, &account.name, &secret),
-        secret: secret.to_base32(),
-        recovery_codes,
-    })
+    environment.store.factors.add(account.id, &rows, environment.clock.now()).await?;
+    Ok(recovery_codes)
+}
+
+/// Takes one factor from an account. Recovery codes stand in for others: with the last of those
+/// they go, too. How many rows went.
+///
+/// # Errors
+/// When the store fails.
+pub async fn remove(
+    environment: &Environment,
+    account: &Account,
+    id: u64,
+) -> Result<u64, AuthError> {
+    let factors = &environment.store.factors;
+    let all = factors.list(account.id).await?;
+    if !all.iter().any(|factor| factor.id == id) {
+        return Ok(0);
+    }
+    let others_stay = all.iter().any(|factor| factor.id != id && factor.kind != RECOVERY_CODES);
+    let goes = |id_of: u64, kind: &str| id_of == id || (!others_stay && kind == RECOVERY_CODES);
+    let ids: Vec<u64> =
+        all.iter().filter(|f| goes(f.id, &f.kind)).map(|factor| factor.id).collect();
+    Ok(factors.remove(account.id, &ids).await?)
 }
 
 /// Puts new recovery codes in the place of all that an account has; `None` where it has no second

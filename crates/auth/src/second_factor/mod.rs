@@ -13,10 +13,12 @@ mod required;
 mod settings;
 mod verify;
 
-pub use enrolment::{Enrolled, disable, enrol, renew_recovery_codes};
+pub use enrolment::{Enrolled, disable, enrol, remove, renew_recovery_codes};
+pub(crate) use enrolment::{add_app, new_secret, uri};
 pub use error::FactorError;
 pub use guess::{Guess, guess};
-pub use owned::{FactorKind, Owned};
+pub use owned::{FactorKind, Listed, Owned};
 pub(crate) use required::lost_groups;
 pub use required::user;
 pub use settings::SecondFactorSettings;
+pub(crate) use verify::{mark_used, proves};

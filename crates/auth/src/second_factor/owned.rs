@@ -41,6 +41,19 @@ pub(super) enum Content {
     Legacy(LegacyRow),
 }
 
+/// A factor as its holder sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its row.
+    pub id: u64,
+    /// What it is.
+    pub kind: FactorKind,
+    /// What its holder calls it.
+    pub name: Option<String>,
+    /// When it was added, where that is known.
+    pub created: Option<daemun_mediawiki::timestamp::Timestamp>,
+}
+
 /// All factors of an account that are known here.
 pub struct Owned {
     pub(super) rows: Vec<(Factor, Content)>,
@@ -119,6 +132,29 @@ impl Owned {
             Content::Legacy(row) => row.count(),
         };
         self.rows.iter().map(|(_, content)| count(content)).sum()
+    }
+
+    /// Each factor as its holder sees it.
+    pub fn listed(&self) -> Vec<Listed> {
+        let kind_and_name = |content: &Content| match content {
+            Content::Totp(row) => (FactorKind::Totp, row.name().map(str::to_owned)),
+            Content::Legacy(_) => (FactorKind::Totp, None),
+            Content::RecoveryCodes(_) => (FactorKind::RecoveryCodes, None),
+        };
+        let all = self.rows.iter().map(|(factor, content)| {
+            let (kind, name) = kind_and_name(content);
+            Listed { id: factor.id, kind, name, created: factor.created }
+        });
+        all.collect()
+    }
+
+    /// Whether this is one of the recovery codes; it is not used up.
+    pub(crate) fn is_recovery_code(&self, typed: &str) -> bool {
+        self.rows.iter().any(|(_, content)| match content {
+            Content::Totp(_) => false,
+            Content::RecoveryCodes(row) => row.clone().take(typed),
+            Content::Legacy(row) => row.clone().take(typed),
+        })
     }
 
     /// Each row's kind, when it was added, and whether it is encrypted.

@@ -46,8 +46,7 @@ async fn totp(
     let settings = &environment.settings;
     let counters = &environment.store.counters;
     let (now, radius) = (environment.clock.now(), settings.second_factor.window_radius);
-    // MediaWiki's key, so that a code that was used there is not accepted here.
-    let key = format!("{}:oathauth-totp:usedtokens:{user_id}", settings.wiki_id);
+    let key = used_key(environment, user_id);
     let last = i64::from(counters.get(&key, now).await?);
     let find = |last| {
         let mut found = owned.rows.iter().filter_map(|(factor, content)| {
@@ -64,8 +63,7 @@ async fn totp(
     let Some((factor, content, window)) = find(last) else {
         return Ok(if find(-1).is_some() { Verdict::Used } else { Verdict::Wrong });
     };
-    let lifetime = u32::try_from(STEP).unwrap_or(30) * (1 + 2 * radius);
-    if !counters.raise_to(&key, window, lifetime, now).await? {
+    if !mark_used(environment, user_id, window).await? {
         // Another request used it between our look and our mark.
         return Ok(Verdict::Used);
     }
@@ -73,6 +71,34 @@ async fn totp(
         encrypt(environment, factor, row).await;
     }
     Ok(Verdict::Right)
+}
+
+/// MediaWiki's key, so that a code that was used there is not accepted here.
+fn used_key(environment: &Environment, user_id: u64) -> String {
+    format!("{}:oathauth-totp:usedtokens:{user_id}", environment.settings.wiki_id)
+}
+
+/// Notes that codes up to this window are used; `false` where that was noted before.
+pub(crate) async fn mark_used(
+    environment: &Environment,
+    user_id: u64,
+    window: u32,
+) -> Result<bool, AuthError> {
+    let radius = environment.settings.second_factor.window_radius;
+    let lifetime = u32::try_from(STEP).unwrap_or(30) * (1 + 2 * radius);
+    let (key, now) = (used_key(environment, user_id), environment.clock.now());
+    Ok(environment.store.counters.raise_to(&key, window, lifetime, now).await?)
+}
+
+/// The window whose code this is, of a secret that nobody uses yet.
+pub(crate) fn proves(
+    environment: &Environment,
+    secret: &daemun_mediawiki::second_factor::TotpSecret,
+    typed: &str,
+) -> Option<u32> {
+    let radius = environment.settings.second_factor.window_radius;
+    let window = secret.find(typed, environment.clock.now(), radius, -1)?;
+    u32::try_from(window).ok()
 }
 
 /// A plain row is encrypted when it is used, once there is a key. It is as good as it was where

@@ -11,7 +11,7 @@ use subtle::ConstantTimeEq;
 
 use super::{Session, SessionProvider, Sessions, State};
 use crate::error::AuthError;
-use crate::rights::rights_of_grants;
+use crate::grants::rights_of_grants;
 use crate::user::User;
 
 impl Sessions {

@@ -1,11 +1,11 @@
 //! Finding, making, changing and ending sessions.
 
-use daemun_mediawiki::php::{Key, PhpArray, Value};
+use daemun_mediawiki::php::{PhpArray, Value};
 use daemun_mediawiki::session_id;
 use daemun_mediawiki::session_record::{Metadata, SessionRecord};
 use daemun_mediawiki::timestamp::Timestamp;
 use daemun_mediawiki::token;
-use daemun_store::{Account, Replace, Version};
+use daemun_store::{Account, Holder, Replace, Version};
 use subtle::ConstantTimeEq;
 
 use super::anonymous::AnonymousIds;
@@ -198,53 +198,25 @@ impl Sessions {
         Ok(taken)
     }
 
-    /// Sets a value whose key begins with `prefix`, of which there are `most` at a time: the oldest
-    /// make room.
-    ///
-    /// # Errors
-    /// As for [`Self::set`].
-    pub async fn add_one_of(
-        &self,
-        session: &mut Session,
-        prefix: &str,
-        most: usize,
-        key: &str,
-        value: &Value,
-    ) -> Result<(), AuthError> {
-        self.change(session, |record| {
-            let known = record.data.iter().filter_map(|(key, _)| match key {
-                Key::Bytes(key) => std::str::from_utf8(key).ok(),
-                Key::Int(_) => None,
-            });
-            let others: Vec<String> = known
-                .filter(|known| known.starts_with(prefix) && *known != key)
-                .map(str::to_owned)
-                .collect();
-            for oldest in others.iter().take((others.len() + 1).saturating_sub(most)) {
-                record.data.remove(oldest);
-            }
-            record.data.set(key, value.clone());
-        })
-        .await
-    }
-
     /// Applies a change to the record, again if somebody else changed it meanwhile. Makes a record
     /// if there is none yet.
-    async fn change(
+    pub(super) async fn change(
         &self,
         session: &mut Session,
         mut change: impl FnMut(&mut SessionRecord),
     ) -> Result<(), AuthError> {
-        let expires = self.now().plus(self.environment.settings.session_lifetime);
+        let at = self.now();
+        let expires = at.plus(self.environment.settings.session_lifetime);
+        let address = session.user.address().to_string();
         for _ in 0..ATTEMPTS {
             self.ensure_record(session).await?;
             let State::Recorded { id, record, version } = &mut session.state else { break };
             change(record);
-            let user = Some(record.metadata.user_id).filter(|id| *id != 0);
             let bytes = record.to_bytes();
+            let holder = holder(record, at, &address, &session.agent);
             let sessions = &self.environment.store.sessions;
             if let Some(swapped) =
-                sessions.compare_and_swap(id, version, &bytes, expires, user).await?
+                sessions.compare_and_swap(id, version, &bytes, expires, holder).await?
             {
                 *version = swapped;
                 return Ok(());
@@ -325,13 +297,14 @@ impl Sessions {
         let tombstone =
             old.and_then(|old| self.anonymous.read(old, now)).map(|_| now.plus(lifetime + 120));
         let bytes = record.to_bytes();
+        let address = session.user.address().to_string();
         let change = Replace {
             old,
             old_tombstone: tombstone,
             new_id: &id,
             value: &bytes,
             expires: now.plus(lifetime),
-            user: Some(account.id),
+            holder: holder(&record, now, &address, &session.agent),
         };
         let version = self.environment.store.sessions.replace(&change).await?;
         session.state = State::Recorded { id, record: Box::new(record), version };
@@ -427,8 +400,11 @@ impl Sessions {
         if expires.0.saturating_sub(now.0) >= lifetime / 2 {
             return Ok(());
         }
-        let State::Recorded { id, version, .. } = &session.state else { return Ok(()) };
-        if self.environment.store.sessions.renew(id, version, now.plus(lifetime)).await? {
+        let State::Recorded { id, record, version } = &session.state else { return Ok(()) };
+        let address = session.user.address().to_string();
+        let holder = holder(record, now, &address, &session.agent);
+        let sessions = &self.environment.store.sessions;
+        if sessions.renew(id, version, now.plus(lifetime), holder).await? {
             self.send_cookies(session);
         }
         Ok(())
@@ -479,6 +455,17 @@ impl Sessions {
     pub(super) fn now(&self) -> Timestamp {
         self.environment.clock.now()
     }
+}
+
+/// Who uses a session that is somebody's, for the index.
+fn holder<'a>(
+    record: &SessionRecord,
+    at: Timestamp,
+    address: &'a str,
+    agent: &'a str,
+) -> Option<Holder<'a>> {
+    let user = record.metadata.user_id;
+    (user != 0).then_some(Holder { user, at, address, agent })
 }
 
 fn secret_in(session: &Session, key: &str) -> Option<String> {

@@ -1,20 +1,15 @@
 //! Bot passwords.
 
 use daemun_auth::Environment;
-use daemun_auth::rights::grant_names;
-use daemun_mediawiki::ip::Range;
-use daemun_store::{Account, BotPassword};
+use daemun_auth::bot_passwords::{self, Limits, Refusal};
+use daemun_auth::grants::grant_names;
+use daemun_auth::hashing::Asker;
+use daemun_store::Account;
 use unicode_normalization::UnicodeNormalization;
-use zeroize::Zeroizing;
 
-use super::password::{self, Password};
-use super::{AccountsError, system_user};
+use super::AccountsError;
+use super::password::Password;
 use crate::config::nearest;
-
-/// Characters of a bot password; by them a login with one is recognised.
-const LENGTH: usize = 32;
-/// The grant that every bot password has.
-const BASIC: &str = "basic";
 
 /// A bot password to be.
 #[derive(Clone, Debug, Default)]
@@ -36,53 +31,38 @@ pub async fn add_bot_password(
     account: &Account,
     new: &NewBotPassword,
 ) -> Result<(String, Password), AccountsError> {
-    if system_user::is_system(account) {
-        return Err(AccountsError::SystemUser(account.name.clone()));
-    }
     let app: String = new.app.nfc().collect();
-    let is_app = (1..=32).contains(&app.len()) && app.trim() == app;
-    if !is_app || app.chars().any(char::is_control) {
-        return Err(AccountsError::BadApp);
-    }
-    for grant in &new.grants {
-        must_be_grant(grant)?;
-    }
-    let ranges: Vec<&str> = new.restrictions.iter().map(|range| range.trim()).collect();
-    if let Some(bad) = ranges.iter().find(|range| Range::parse(range).is_none()) {
-        return Err(AccountsError::BadRange((*bad).to_owned()));
-    }
-    let bots = &environment.store.bot_passwords;
-    if bots.get(account.id, &app).await?.is_some() {
-        return Err(AccountsError::AppTaken { user: account.name.clone(), app });
-    }
-    let secret = Password::new(&Zeroizing::new(environment.random.password(LENGTH)));
-    let everywhere = ["0.0.0.0/0", "::/0"];
-    let ranges = if ranges.is_empty() { everywhere.to_vec() } else { ranges };
-    // In the order of MediaWiki's list of grants, each once.
-    let grants: Vec<&str> = grant_names()
-        .filter(|name| *name == BASIC || new.grants.iter().any(|grant| grant == name))
-        .collect();
-    let bot = BotPassword {
-        user_id: account.id,
-        app_id: app.clone(),
-        password: password::hash(environment, &secret).await?,
-        token: environment.random.hex32(),
-        restrictions: serde_json::json!({ "IPAddresses": ranges }).to_string(),
-        grants: serde_json::json!(grants).to_string(),
+    let limits = Limits {
+        grants: new.grants.clone(),
+        addresses: new.restrictions.clone(),
+        pages: Vec::new(),
     };
-    bots.insert_or_replace(&bot).await?;
-    Ok((app, secret))
+    match bot_passwords::create(environment, Asker::NOBODY, account, &app, &limits).await? {
+        Ok(secret) => Ok((app, Password::new(&secret))),
+        Err(refusal) => Err(refused(refusal, account, app)),
+    }
 }
 
-fn must_be_grant(name: &str) -> Result<(), AccountsError> {
-    if grant_names().any(|grant| grant == name) {
-        return Ok(());
+fn refused(refusal: Refusal, account: &Account, app: String) -> AccountsError {
+    let user = account.name.clone();
+    match refusal {
+        Refusal::BadApp => AccountsError::BadApp,
+        Refusal::NoSuchGrant(name) => no_such_grant(name),
+        Refusal::BadAddresses(all) => AccountsError::BadRange(all.join(", ")),
+        Refusal::TooManyRestrictions => AccountsError::TooManyRestrictions,
+        Refusal::TooMany => AccountsError::TooManyApps(user),
+        Refusal::Taken => AccountsError::AppTaken { user, app },
+        Refusal::Gone => AccountsError::NoSuchApp { user, app },
+        Refusal::SystemUser => AccountsError::SystemUser(user),
     }
-    let advice = match nearest(name, grant_names()) {
+}
+
+fn no_such_grant(name: String) -> AccountsError {
+    let advice = match nearest(&name, grant_names()) {
         Some(near) => format!("did you mean {near:?}?"),
         None => format!("those that there are: {}", grant_names().collect::<Vec<_>>().join(", ")),
     };
-    Err(AccountsError::NoSuchGrant { name: name.to_owned(), advice })
+    AccountsError::NoSuchGrant { name, advice }
 }
 
 /// Removes a bot password, which ends its sessions.
@@ -95,7 +75,7 @@ pub async fn remove_bot_password(
     app: &str,
 ) -> Result<(), AccountsError> {
     let app: String = app.nfc().collect();
-    if environment.store.bot_passwords.remove(account.id, &app).await? {
+    if bot_passwords::remove(environment, account, &app).await? {
         Ok(())
     } else {
         Err(AccountsError::NoSuchApp { user: account.name.clone(), app })

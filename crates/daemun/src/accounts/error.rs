@@ -67,6 +67,12 @@ pub enum AccountsError {
         /// The application.
         app: String,
     },
+    /// It has as many as it can have.
+    #[error("{0:?} has as many bot passwords as it can have: remove one first")]
+    TooManyApps(String),
+    /// More addresses than a row holds.
+    #[error("there are more addresses than can be stored")]
+    TooManyRestrictions,
     /// Text that is no range of addresses.
     #[error("{0:?} is no address or range; write 203.0.113.0/24 or 2001:db8::/32")]
     BadRange(String),

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use daemun_auth::hashing::{Hasher, HashingOptions};
 use daemun_auth::mail::Mailer;
 use daemun_auth::passwords::Decoys;
+use daemun_auth::private_log::PrivateLog;
 use daemun_auth::settings::SecretKey;
 use daemun_auth::{Background, Clock, Random, Settings};
 use daemun_mediawiki::password::{HashSpec, Pbkdf2Algo, StoredPassword};
 use daemun_mediawiki::timestamp::Timestamp;
-use daemun_store::{LogEntry, Store, StoreOptions};
+use daemun_store::{Holder, LogEntry, Store, StoreOptions};
 
 use super::*;
 
@@ -50,6 +51,7 @@ impl World {
             random,
             decoys: Decoys::default(),
             mailer: Mailer::off(),
+            private_log: PrivateLog::off(),
             background: Background::here(),
         };
         Self { environment, _folder: folder }
@@ -77,7 +79,8 @@ impl World {
     async fn session_of(&self, account: &Account) {
         let id = "s".repeat(32);
         let sessions = &self.environment.store.sessions;
-        sessions.put(&id, b"a:0:{}", NOW.plus(100), Some(account.id)).await.unwrap();
+        let holder = Holder { user: account.id, at: NOW, address: "192.0.2.7", agent: "" };
+        sessions.put(&id, b"a:0:{}", NOW.plus(100), Some(holder)).await.unwrap();
     }
 }
 

@@ -4,6 +4,7 @@ mod bot_password;
 mod check;
 mod config;
 mod demo;
+mod login;
 mod mail;
 mod password_input;
 mod serve;
@@ -21,6 +22,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 use daemun_auth::hashing::{Hasher, HashingOptions};
 use daemun_auth::mail::Mailer;
 use daemun_auth::passwords::Decoys;
+use daemun_auth::private_log::PrivateLog;
 use daemun_auth::{Background, Clock, Environment, Random};
 use daemun_store::Store;
 
@@ -67,6 +69,14 @@ enum Command {
     Config(config::ConfigCommand),
     /// Try the configuration, the data and the server, a line each
     Check(check::Check),
+    /// Log in to a wiki, this or any other
+    Login(login::Login),
+    /// Say who is logged in, by the session that daemun login saved
+    Whoami(login::Whoami),
+    /// End the session that daemun login saved
+    Logout(login::Logout),
+    /// Call the API of a wiki with the session that daemun login saved
+    Call(login::Call),
 }
 
 impl Cli {
@@ -102,6 +112,9 @@ impl Cli {
                 }
                 command.run().await?;
             }
+            Command::Login(_) | Command::Whoami(_) | Command::Logout(_) | Command::Call(_) => {
+                return self.command.elsewhere(args).await;
+            }
             Command::User(command) => print(&command.run(&open(args).await?).await?)?,
             Command::BotPassword(command) => print(&command.run(&open(args).await?).await?)?,
             Command::Mail(command) => print(&command.run(&load(args)?).await?)?,
@@ -113,6 +126,31 @@ impl Cli {
             }
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Command {
+    /// A command that talks to a wiki as anybody does.
+    async fn elsewhere(self, args: &ConfigArgs) -> anyhow::Result<ExitCode> {
+        let refused = match &self {
+            Self::Login(command) => command.refused(),
+            Self::Whoami(command) => command.refused(),
+            Self::Logout(command) => command.refused(),
+            Self::Call(command) => command.refused(),
+            _ => None,
+        };
+        if let Some(flag) = refused.or_else(|| args.given()) {
+            let why = format!("{flag} configures a server, and this command needs none");
+            Cli::command().error(ErrorKind::ArgumentConflict, why).print()?;
+            return Ok(ExitCode::from(2));
+        }
+        match self {
+            Self::Login(command) => command.run().await,
+            Self::Whoami(command) => command.run().await,
+            Self::Logout(command) => command.run().await,
+            Self::Call(command) => command.run().await,
+            _ => Ok(ExitCode::FAILURE),
+        }
     }
 }
 
@@ -139,6 +177,7 @@ fn environment(config: Config, store: Store) -> Environment {
         random: Random::system(),
         decoys: Decoys::default(),
         mailer: Mailer::off(),
+        private_log: PrivateLog::off(),
         background: Background::here(),
     }
 }

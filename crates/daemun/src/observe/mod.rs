@@ -8,15 +8,18 @@ mod health;
 mod lines;
 mod listener;
 mod metrics;
+mod private_log;
 
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Instant;
 
 use axum::body::Body;
+use axum::http::header::{HeaderValue, USER_AGENT};
 use axum::http::{Method, Request, Response, Uri};
 use daemun_action_api::Record;
 use daemun_auth::hashing::{HashObserver, Hasher};
+use daemun_auth::private_log::PrivateLog;
 use daemun_messages::Language;
 use hyper::body::Body as _;
 
@@ -55,6 +58,7 @@ impl Observer {
             begun: Instant::now(),
             method: request.method().clone(),
             uri: request.uri().clone(),
+            agent: request.headers().get(USER_AGENT).cloned(),
             address,
             is_over: false,
         }
@@ -127,14 +131,23 @@ pub(crate) struct Watch {
     begun: Instant,
     method: Method,
     uri: Uri,
+    agent: Option<HeaderValue>,
     address: IpAddr,
     is_over: bool,
 }
 
 impl Watch {
-    /// The request was answered.
-    pub(crate) fn end(mut self, response: &Response<Body>, record: Option<Record>) {
+    /// The request was answered. What it was of a login goes into this log, too.
+    pub(crate) fn end(
+        mut self,
+        response: &Response<Body>,
+        record: Option<Record>,
+        log: &PrivateLog,
+    ) {
         self.is_over = true;
+        if let Some(record) = &record {
+            private_log::note(log, record, self.agent.as_ref());
+        }
         let bytes = response.body().size_hint().exact();
         self.tell(Some(response.status().as_u16()), bytes, record);
     }

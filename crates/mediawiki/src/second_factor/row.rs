@@ -112,6 +112,18 @@ impl TotpRow {
         Ok(Self { secret, members })
     }
 
+    /// The same row under a name that its holder gave it.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        self.members.set("friendly_name", Value::from(name));
+        self
+    }
+
+    /// The name that its holder gave it.
+    pub fn name(&self) -> Option<&str> {
+        self.members.text("friendly_name").filter(|name| !name.is_empty())
+    }
+
     /// The secret.
     pub fn secret(&self) -> &TotpSecret {
         &self.secret
@@ -279,7 +291,7 @@ mod tests {
         let stored = format!(r#"{{"secret":"{SECRET}","friendly_name":"폰","later":[1]}}"#);
         let row = TotpRow::read(stored.as_bytes(), None).unwrap();
         assert_eq!(row.secret().to_base32().as_str(), SECRET);
-        assert_eq!(text(&row.to_bytes()), stored);
+        assert_eq!((text(&row.to_bytes()), row.name()), (stored.as_str(), Some("폰")));
         let codes = r#"{"recoverycodekeys":["AAAA",["BBBB",{"expiry":1}],"CCCC"]}"#;
         let mut row = RecoveryRow::read(codes.as_bytes(), None).unwrap();
         assert_eq!(row.count(), 2);

@@ -30,7 +30,7 @@ impl Addresses {
         let given = query.iter().copied().filter(|(_, value)| !value.is_empty());
         let rest: String = given
             .chain(asked)
-            .map(|(name, value)| format!("&{name}={}", titles::encoded(value)))
+            .map(|(name, value)| format!("&{}={}", titles::encoded(name), titles::encoded(value)))
             .collect();
         if rest.is_empty() {
             return self.links.url(title);
@@ -38,6 +38,11 @@ impl Addresses {
         let own = self.links.own_title.and_then(|own_title| own_title(title));
         let title = own.as_deref().unwrap_or(title).replace(' ', "_");
         format!("{}?title={}{rest}", self.script, titles::encoded(&title))
+    }
+
+    /// The language that was asked for in the address, by its code.
+    pub(crate) fn uselang(&self) -> Option<&str> {
+        self.uselang.as_ref().map(Language::code)
     }
 
     /// How titles become links that keep the language that was asked for.

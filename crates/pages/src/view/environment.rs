@@ -15,7 +15,8 @@ use crate::frame::Frame;
 pub(crate) struct RenderError(#[from] Error);
 
 /// What views share.
-const SHARED: [Template; 2] = [template!("layout.html"), template!("macros.html")];
+pub(super) const SHARED: &[Template] =
+    &[template!("layout.html"), template!("lists.html"), template!("macros.html")];
 
 static ENVIRONMENT: LazyLock<Result<Environment<'static>, Error>> = LazyLock::new(environment);
 
@@ -37,7 +38,7 @@ fn environment() -> Result<Environment<'static>, Error> {
         Ok(out.write_str(&text)?)
     });
     let own = VIEWS.iter().map(|entry| entry.template);
-    for Template { name, source } in SHARED.into_iter().chain(own) {
+    for Template { name, source } in SHARED.iter().copied().chain(own) {
         environment.add_template(name, source)?;
     }
     Ok(environment)

@@ -6,7 +6,7 @@ use std::path::Path;
 use daemun_action_api::Site;
 use daemun_messages::Language;
 
-use super::environment::RenderError;
+use super::environment::{RenderError, SHARED};
 use super::*;
 
 /// Renders the samples of a view.
@@ -48,7 +48,7 @@ fn every_view_has_samples_and_every_template_a_view() {
     let files: BTreeSet<String> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name != "layout.html" && name != "macros.html")
+        .filter(|name| SHARED.iter().all(|shared| shared.name != name))
         .collect();
     assert_eq!(shown, files.iter().map(String::as_str).collect());
 }

@@ -1,9 +1,14 @@
--- Ours, beside MediaWiki's objectcache: which sessions belong to an account.
+-- Ours, beside MediaWiki's objectcache: which sessions belong to an account, and from where they
+-- are used.
 
 CREATE TABLE {daemun_session_index} (
   keyname BLOB NOT NULL,
   user_id INTEGER UNSIGNED NOT NULL,
   exptime BLOB NOT NULL,
+  began BLOB DEFAULT NULL,
+  used BLOB DEFAULT NULL,
+  address BLOB DEFAULT NULL,
+  agent BLOB DEFAULT NULL,
   PRIMARY KEY(keyname)
 );
 CREATE INDEX daemun_session_user ON {daemun_session_index} (user_id);

@@ -6,6 +6,7 @@ use crate::error::StoreError;
 const ACCOUNTS: &str = include_str!("accounts.sql");
 const CACHE: &str = include_str!("cache.sql");
 const INDEX: &str = include_str!("index.sql");
+const INDEX_USES: &str = include_str!("index_uses.sql");
 
 /// Makes the account tables, unless a `user` table says that a wiki is at home here: then nothing
 /// is changed, whatever else may be missing.
@@ -13,10 +14,12 @@ pub(crate) async fn prepare_accounts(database: &Database) -> Result<(), StoreErr
     prepare(database, "SELECT 1 FROM {user} LIMIT 1", ACCOUNTS).await
 }
 
-/// Makes `objectcache` when absent, and our own index beside it.
+/// Makes `objectcache` when absent, and our own index beside it, in its present form.
 pub(crate) async fn prepare_cache(database: &Database) -> Result<(), StoreError> {
     prepare(database, "SELECT 1 FROM {objectcache} LIMIT 1", CACHE).await?;
-    prepare(database, "SELECT 1 FROM {daemun_session_index} LIMIT 1", INDEX).await
+    prepare(database, "SELECT 1 FROM {daemun_session_index} LIMIT 1", INDEX).await?;
+    // The index is ours, so it may grow. What an earlier version writes to it stays good.
+    prepare(database, "SELECT agent FROM {daemun_session_index} LIMIT 1", INDEX_USES).await
 }
 
 async fn prepare(database: &Database, probe: &'static str, tables: &str) -> Result<(), StoreError> {

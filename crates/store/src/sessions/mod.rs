@@ -10,13 +10,15 @@ use std::sync::Arc;
 
 use daemun_mediawiki::timestamp::Timestamp;
 
-pub use index::SessionEntry;
+pub use index::{Holder, SessionEntry};
+
+use index::note;
 
 use crate::engine::{Database, Row, Statement, statement};
 use crate::error::StoreError;
 
 /// Fails when a column that we read is not there.
-pub(crate) const PROBE: &str = "SELECT o.value, o.exptime, i.user_id FROM {objectcache} o, {daemun_session_index} i WHERE 1 = 0";
+pub(crate) const PROBE: &str = "SELECT o.value, o.exptime, i.user_id, i.began, i.used, i.address, i.agent FROM {objectcache} o, {daemun_session_index} i WHERE 1 = 0";
 
 /// The value of an id that is dead: PHP's serialisation of null.
 pub const TOMBSTONE: &[u8] = b"N;";
@@ -61,8 +63,8 @@ pub struct Replace<'a> {
     pub value: &'a [u8],
     /// The last second of its life.
     pub expires: Timestamp,
-    /// The account that is logged in.
-    pub user: Option<u64>,
+    /// Who is logged in, and from where.
+    pub holder: Option<Holder<'a>>,
 }
 
 /// The session records.
@@ -87,17 +89,17 @@ impl Sessions {
         row.map_or(Ok(None), |row| read(&row))
     }
 
-    /// Writes the record, whether or not there was one. `user` is the account logged in.
+    /// Writes the record, whether or not there was one.
     pub async fn put(
         &self,
         id: &str,
         value: &[u8],
         expires: Timestamp,
-        user: Option<u64>,
+        holder: Option<Holder<'_>>,
     ) -> Result<(), StoreError> {
         let key = self.key(id);
         let packed = codec::pack(value);
-        self.database.write([upsert(&key, &packed, expires), note(&key, expires, user)]).await?;
+        self.database.write([upsert(&key, &packed, expires), note(&key, expires, holder)]).await?;
         Ok(())
     }
 
@@ -108,7 +110,7 @@ impl Sessions {
         version: &Version,
         value: &[u8],
         expires: Timestamp,
-        user: Option<u64>,
+        holder: Option<Holder<'_>>,
     ) -> Result<Option<Version>, StoreError> {
         let key = self.key(id);
         let packed = codec::pack(value);
@@ -121,27 +123,8 @@ impl Sessions {
             &key,
             version.0.as_slice()
         );
-        // Written only where the swap's value stands: a swap that failed leaves the index alone.
-        let forget = statement!(
-            "session index",
-            "DELETE FROM {daemun_session_index} WHERE keyname = ? AND EXISTS \
-             (SELECT 1 FROM {objectcache} o WHERE o.keyname = ? AND {bytes:o.value} = ?)",
-            &key,
-            &key,
-            packed.as_slice()
-        );
-        let note = statement!(
-            "session index",
-            "INSERT INTO {daemun_session_index} (keyname, user_id, exptime) \
-             SELECT o.keyname, ?, ? FROM {objectcache} o \
-             WHERE o.keyname = ? AND {bytes:o.value} = ? AND ? = 1",
-            user.unwrap_or_default(),
-            expires,
-            &key,
-            packed.as_slice(),
-            user.is_some()
-        );
-        let [swapped, _, _] = self.database.write([swap, forget, note]).await?;
+        let note = index::note_swapped(&key, &packed, expires, holder);
+        let [swapped, _] = self.database.write([swap, note]).await?;
         Ok((swapped.affected > 0).then_some(Version(packed)))
     }
 
@@ -151,7 +134,7 @@ impl Sessions {
         id: &str,
         value: &[u8],
         expires: Timestamp,
-        user: Option<u64>,
+        holder: Option<Holder<'_>>,
         now: Timestamp,
     ) -> Result<Option<Version>, StoreError> {
         let key = self.key(id);
@@ -161,7 +144,7 @@ impl Sessions {
         }
         let packed = codec::pack(value);
         tx.run(upsert(&key, &packed, expires)).await?;
-        tx.run(note(&key, expires, user)).await?;
+        tx.run(note(&key, expires, holder)).await?;
         tx.commit().await?;
         Ok(Some(Version(packed)))
     }
@@ -188,7 +171,7 @@ impl Sessions {
         let new = self.key(change.new_id);
         let packed = codec::pack(change.value);
         let write = upsert(&new, &packed, change.expires);
-        let keep = note(&new, change.expires, change.user);
+        let keep = note(&new, change.expires, change.holder);
         // An id that stays is only written.
         let Some(old) = change.old.filter(|old| *old != change.new_id) else {
             self.database.write([write, keep]).await?;
@@ -203,36 +186,25 @@ impl Sessions {
         Ok(Version(packed))
     }
 
-    /// Lets the record live until `expires` if it is still of this version; whether it was.
+    /// Lets the record live until `expires` if it is still of this version; whether it was. Who uses
+    /// it, and from where, is noted with it.
     pub async fn renew(
         &self,
         id: &str,
         version: &Version,
         expires: Timestamp,
+        holder: Option<Holder<'_>>,
     ) -> Result<bool, StoreError> {
         let key = self.key(id);
-        let [renewed, _] = self
-            .database
-            .write([
-                statement!(
-                    "session",
-                    "UPDATE {objectcache} SET exptime = ? WHERE keyname = ? AND {bytes:value} = ?",
-                    expires,
-                    &key,
-                    version.0.as_slice()
-                ),
-                statement!(
-                    "session index",
-                    "UPDATE {daemun_session_index} SET exptime = \
-                     (SELECT o.exptime FROM {objectcache} o WHERE o.keyname = ?) \
-                     WHERE keyname = ? AND EXISTS \
-                     (SELECT 1 FROM {objectcache} o WHERE o.keyname = ?)",
-                    &key,
-                    &key,
-                    &key
-                ),
-            ])
-            .await?;
+        let renewal = statement!(
+            "session",
+            "UPDATE {objectcache} SET exptime = ? WHERE keyname = ? AND {bytes:value} = ?",
+            expires,
+            &key,
+            version.0.as_slice()
+        );
+        let [renewed, _] =
+            self.database.write([renewal, index::note_renewed(&key, holder)]).await?;
         Ok(renewed.affected > 0)
     }
 }
@@ -259,23 +231,6 @@ fn upsert(key: &str, packed: &[u8], expires: Timestamp) -> Statement {
 
 fn remove(key: &str) -> Statement {
     statement!("session", "DELETE FROM {objectcache} WHERE keyname = ?", key)
-}
-
-/// Notes in the index whose session this is, or that it is nobody's.
-fn note(key: &str, expires: Timestamp, user: Option<u64>) -> Statement {
-    match user {
-        Some(user) => statement!(
-            "session index",
-            "INSERT INTO {daemun_session_index} (keyname, user_id, exptime) VALUES (?, ?, ?) \
-             {upsert:keyname} user_id = {new:user_id}, exptime = {new:exptime}",
-            key,
-            user,
-            expires
-        ),
-        None => {
-            statement!("session index", "DELETE FROM {daemun_session_index} WHERE keyname = ?", key)
-        }
-    }
 }
 
 fn read(row: &Row) -> Result<Option<Stored>, StoreError> {

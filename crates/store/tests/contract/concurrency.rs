@@ -3,7 +3,7 @@ use std::sync::Arc;
 use daemun_store::{AddAccountError, CounterRule, HitOutcome};
 use tokio::task::JoinSet;
 
-use crate::world::{NOW, account, world};
+use crate::world::{NOW, account, holder, world};
 
 const MANY: u32 = 64;
 
@@ -83,7 +83,7 @@ async fn work_that_is_dropped_midway_leaves_no_transaction_open() {
         let sessions = w.store.sessions.clone();
         let name = format!("Dropped {n}");
         let first = tokio::spawn(async move { accounts.add(&account(&name), None).await });
-        let second = tokio::spawn(async move { sessions.put("a", b"1", NOW, Some(n)).await });
+        let second = tokio::spawn(async move { sessions.put("a", b"1", NOW, holder(n)).await });
         tokio::time::sleep(std::time::Duration::from_micros(n * 7)).await;
         first.abort();
         second.abort();

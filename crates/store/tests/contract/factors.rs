@@ -102,3 +102,29 @@ async fn the_table_from_before_is_read_and_written_where_there_is_no_other() {
     assert!(store.factors.add(6, &[("totp", TOTP)], NOW).await.is_err());
     assert_eq!(store.factors.remove_all(5).await.unwrap(), 1);
 }
+
+#[tokio::test]
+async fn of_many_accounts_those_with_a_factor_are_found_at_once() {
+    let w = world().await;
+    let f = &w.store.factors;
+    f.add(5, &[("totp", TOTP), ("recoverycodes", CODES)], NOW).await.unwrap();
+    f.add(600, &[("totp", TOTP)], NOW).await.unwrap();
+    let everybody: Vec<u64> = (1..=700).collect();
+    let mut found: Vec<u64> = f.having_any(&everybody).await.unwrap().into_iter().collect();
+    found.sort_unstable();
+    assert_eq!(found, [5, 600]);
+    assert!(f.having_any(&[]).await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn single_factors_are_taken_from_their_own_account_alone() {
+    let w = world().await;
+    let f = &w.store.factors;
+    f.add(5, &[("totp", TOTP), ("totp", TOTP), ("recoverycodes", CODES)], NOW).await.unwrap();
+    f.add(6, &[("totp", TOTP)], NOW).await.unwrap();
+    let ids = f.list(5).await.unwrap().iter().map(|factor| factor.id).collect::<Vec<_>>();
+    assert_eq!(f.remove(6, &ids).await.unwrap(), 0, "they are another's");
+    assert_eq!(f.remove(5, &[ids[0], ids[2], 999]).await.unwrap(), 2);
+    assert_eq!(f.list(5).await.unwrap()[0].id, ids[1]);
+    assert!(f.has_any(6).await.unwrap() && f.can_be_added().await.unwrap());
+}

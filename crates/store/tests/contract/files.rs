@@ -2,7 +2,7 @@ use std::os::unix::fs::PermissionsExt;
 
 use daemun_store::{Store, StoreError, StoreOptions};
 
-use crate::world::{NOW, account, options, world};
+use crate::world::{NOW, account, holder, options, world};
 
 #[tokio::test]
 async fn folder_and_files_are_their_owners_alone() {
@@ -49,7 +49,7 @@ async fn all_works_under_a_table_prefix() {
     let store = Store::open(&prefixed).await.unwrap();
     let id = store.accounts.add(&account("A"), None).await.unwrap();
     store.accounts.add_group(id, "bot", None, None).await.unwrap();
-    store.sessions.put("a", b"1", NOW, Some(id)).await.unwrap();
+    store.sessions.put("a", b"1", NOW, holder(id)).await.unwrap();
     assert_eq!(store.sessions.of_user(id, NOW).await.unwrap().len(), 1);
     let rows = store.execute_for_tests("SELECT user_name FROM mw_user").await.unwrap();
     assert_eq!(rows[0][0].as_deref(), Some("A"));

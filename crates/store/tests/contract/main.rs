@@ -9,6 +9,7 @@
 
 mod accounts;
 mod blocks;
+mod bot_passwords;
 mod concurrency;
 mod counters;
 mod factors;
@@ -17,6 +18,7 @@ mod foreign_rows;
 mod log;
 mod mail;
 mod openid_links;
+mod private_events;
 mod schema;
 mod sessions;
 mod world;

@@ -194,6 +194,28 @@ const TABLES: &[(&str, &[(&str, &str)])] = &[
             ("lsn_subnet", "BIGINT"),
         ],
     ),
+    (
+        "cu_private_event",
+        &[
+            ("cupe_id", "INTEGER"),
+            ("cupe_namespace", "INTEGER"),
+            ("cupe_title", "BLOB"),
+            ("cupe_actor", "BIGINT UNSIGNED"),
+            ("cupe_log_type", "BLOB"),
+            ("cupe_log_action", "BLOB"),
+            ("cupe_params", "BLOB"),
+            ("cupe_comment_id", "BIGINT UNSIGNED"),
+            ("cupe_page", "INTEGER UNSIGNED"),
+            ("cupe_timestamp", "BLOB"),
+            ("cupe_ip", "VARCHAR(255)"),
+            ("cupe_ip_hex", "VARCHAR(255)"),
+            ("cupe_xff", "BLOB"),
+            ("cupe_xff_hex", "VARCHAR(255)"),
+            ("cupe_agent", "BLOB"),
+            ("cupe_agent_id", "BIGINT UNSIGNED"),
+            ("cupe_private", "BLOB"),
+        ],
+    ),
 ];
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! A fresh store, and things to put into it.
 
 use daemun_mediawiki::timestamp::Timestamp;
-use daemun_store::{LogEntry, NewAccount, Store, StoreOptions};
+use daemun_store::{Holder, LogEntry, NewAccount, Store, StoreOptions};
 use tempfile::TempDir;
 
 /// 2026-11-22 05:30:07.
@@ -25,6 +25,11 @@ pub(crate) async fn world() -> World {
     let folder = TempDir::new().unwrap();
     let store = Store::open(&options(&folder)).await.unwrap();
     World { store, folder }
+}
+
+/// The holder of an account, at a place.
+pub(crate) fn holder(user: u64) -> Option<Holder<'static>> {
+    Some(Holder { user, at: NOW, address: "192.0.2.7", agent: "Firefox" })
 }
 
 pub(crate) fn account(name: &str) -> NewAccount {

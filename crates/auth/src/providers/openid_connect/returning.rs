@@ -68,6 +68,8 @@ pub struct Destination {
     pub account: Option<String>,
     /// What a browser must be allowed to go to, in the form of a Content Security Policy.
     pub source: String,
+    /// The address, without what the provider sent.
+    pub return_to: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -144,8 +146,9 @@ impl OpenIdConnect {
             true => format!("{scheme}://{host}"),
             false => host.clone(),
         };
-        let account = state.account;
-        Ok(Returned::Ask(Destination { host, provider: provider.label.clone(), account, source }))
+        let (provider, account) = (provider.label.clone(), state.account);
+        let return_to = state.return_to;
+        Ok(Returned::Ask(Destination { host, provider, account, source, return_to }))
     }
 
     /// Whether the answer is from this provider, as far as it says (RFC 9207).

@@ -3,6 +3,7 @@
 //! The order also counts for defaults: one that is computed may look at the keys before it.
 
 mod captcha;
+mod login_log;
 mod mail;
 mod observing;
 mod openid;
@@ -25,7 +26,7 @@ pub struct Chapter {
 }
 
 /// The chapters of the reference.
-pub static CHAPTERS: [Chapter; 10] = [
+pub static CHAPTERS: [Chapter; 11] = [
     Chapter { title: "Server and data", keys: server::KEYS },
     Chapter { title: "Log and metrics", keys: observing::KEYS },
     Chapter { title: "The wiki", keys: site::KEYS },
@@ -35,6 +36,7 @@ pub static CHAPTERS: [Chapter; 10] = [
     Chapter { title: "Captchas", keys: captcha::KEYS },
     Chapter { title: "OpenID Connect", keys: openid::KEYS },
     Chapter { title: "Mail", keys: mail::KEYS },
+    Chapter { title: "Log of logins", keys: login_log::KEYS },
     Chapter { title: "Groups", keys: site::GROUP_KEYS },
 ];
 
