@@ -41,3 +41,17 @@ scenario('who says no there is told, and may try again', { openid: true }, async
   await person.signsInThere(label, 'maria-1');
   await person.isIn('Maria');
 });
+
+scenario('who is not known makes an account, and is linked', { openid: true }, async ({ person }) => {
+  await signsInThere(person, 'nora-1');
+  await person.isWarned('authmanager-authn-no-local-user-link');
+  await person.follows('userlogin-joinproject');
+  await person.fills('userlogin-yourname', 'Nora');
+  await person.fills('userlogin-yourpassword', 'Correct-horse-9');
+  await person.fills('yourpasswordagain', 'Correct-horse-9');
+  await person.presses('createaccount-submit');
+  await person.isIn('Nora');
+  await person.signsOut();
+  await signsInThere(person, 'nora-1');
+  await person.isIn('Nora');
+});
