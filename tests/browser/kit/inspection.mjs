@@ -25,7 +25,7 @@ const rules = {
 const form = () => {
   const told = new Set(['INPUT', 'SELECT', 'BUTTON', 'TEXTAREA', 'FORM', 'TABLE', 'IMG', 'H2', 'DIALOG']);
   const parts = [...document.body.querySelectorAll('*')]
-    .filter((it) => told.has(it.tagName) || it.hasAttribute('role'))
+    .filter((it) => it.type !== 'hidden' && (told.has(it.tagName) || it.hasAttribute('role')))
     .map((it) => `${it.tagName}#${it.id}.${it.name ?? ''}.${it.type ?? ''}.${it.getAttribute('role') ?? ''}`);
   return parts.join(' ');
 };
@@ -87,11 +87,13 @@ export class Inspection {
 
   /** Writes a page to look through all pictures. */
   finish() {
-    const rows = [...this.#pictures].sort(([a], [b]) => a.localeCompare(b)).map(
-      ([name, files]) =>
-        `<h2>${name}</h2><p>${files.map((file) => `<a href="${file}"><img src="${file}" alt="${file}" loading="lazy"></a>`).join('\n')}</p>`,
-    );
-    const style = 'body{font-family:sans-serif;background:#888}img{width:24%;vertical-align:top;margin:2px}';
+    const picture = (file) =>
+      `<a href="${file}"><img src="${file}" alt="${file}" loading="lazy"></a>`;
+    const rows = [...this.#pictures]
+      .sort(([a], [b]) => a.localeCompare(b))
+      .map(([name, files]) => `<h2>${name}</h2><p>${files.sort().map(picture).join('\n')}</p>`);
+    const style =
+      'body{font-family:sans-serif;background:#888}img{width:16%;vertical-align:top;margin:2px}';
     writeFileSync(
       `${this.folder}/index.html`,
       `<!DOCTYPE html><meta charset="utf-8"><title>Pages</title><style>${style}</style>\n${rows.join('\n')}\n`,
