@@ -115,3 +115,15 @@ fn a_new_account_goes_on_to_where_its_maker_wanted() -> Tested {
     assert_eq!(visitor.whoami()?.as_deref(), Some("Alice"));
     Ok(())
 }
+
+#[test]
+fn a_wiki_without_real_names_asks_for_none() -> Tested {
+    let world = World::with(|rules| rules.settings.real_names = false)?;
+    let mut visitor = world.visitor();
+    let page = open(&mut visitor, CREATE)?;
+    assert_eq!(field(&page, "realname"), "");
+    let answer = fill_in(&mut visitor, &page, &filled(&[("realname", "Alice A.")]))?;
+    assert_eq!(answer.reply.status, 302, "{}", answer.body());
+    assert_eq!(world.value("SELECT user_real_name FROM user")?, "", "nor does it take one");
+    Ok(())
+}

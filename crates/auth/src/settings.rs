@@ -49,6 +49,8 @@ pub struct Settings {
     pub block_disables_login: bool,
     /// Whether bot passwords work (`$wgEnableBotPasswords`).
     pub enable_bot_passwords: bool,
+    /// Whether a new account is asked for a real name (`$wgHiddenPrefs` without `realname`).
+    pub real_names: bool,
     /// What `action=login` does with a main account's password.
     pub main_account_login: MainAccountLogin,
     /// Whether a person may stay signed in (`$wgRememberMe`).
@@ -197,6 +199,7 @@ impl Settings {
             new_password_expiry: 604_800,
             block_disables_login: false,
             enable_bot_passwords: true,
+            real_names: true,
             main_account_login: MainAccountLogin::default(),
             remember_me: RememberMe::default(),
             reauthentication: ReauthenticationSettings::default(),

@@ -20,14 +20,14 @@ pub(crate) struct Question {
 pub(crate) async fn answer(mut visit: Visit<'_>) -> Answer {
     let (api, request) = (visit.api, visit.request);
     match question(&mut visit).await {
-        Ok(Some(question)) => visit.show(&question, Caching::Never),
+        Ok(Some(question)) => visit.show(&question, Caching::Private),
         Ok(None) => {
             let text = Message::new("daemun-page-signed-out");
             let notice = Notice::new("Userlogout", Message::new("logout"), Kind::Success, text);
             let sign_in = visit.addresses.page("Special:UserLogin", &[]);
             let main = visit.addresses.page(&visit.api.site.main_page, &[]);
             let notice = notice.link(sign_in, Message::new("login"));
-            visit.show(&notice.link(main, Message::new("daemun-page-to-main")), Caching::Never)
+            visit.show(&notice.link(main, Message::new("daemun-page-to-main")), Caching::Private)
         }
         Err(error) => page::failed(api, request, &error),
     }

@@ -64,25 +64,27 @@ pub(super) async fn requests(
             let can_remember = asking.session.provider().can_change_user();
             all.push(remember_me::request(&manager.environment.settings, can_remember));
         }
-        AuthAction::Create => all.extend(for_creation(asking.account().is_some())),
+        AuthAction::Create => {
+            let real_names = manager.environment.settings.real_names;
+            all.extend(for_creation(real_names, asking.account().is_some()));
+        }
         _ => {}
     }
     Ok(once_each(all))
 }
 
 /// What the manager itself wants to know of a new account.
-fn for_creation(by_another: bool) -> Vec<AuthenticationRequest> {
+fn for_creation(real_names: bool, by_another: bool) -> Vec<AuthenticationRequest> {
     let text = |label, help| Field::new(FieldKind::String, Message::new(label), Message::new(help));
-    let mut requests = vec![
-        AuthenticationRequest::new(USERNAME, Required::Required)
-            .field("username", password::username()),
-        AuthenticationRequest::new(USER_DATA, Required::Required)
-            .field("email", text("authmanager-email-label", "authmanager-email-help").optional())
-            .field(
-                "realname",
-                text("authmanager-realname-label", "authmanager-realname-help").optional(),
-            ),
-    ];
+    let mut data = AuthenticationRequest::new(USER_DATA, Required::Required)
+        .field("email", text("authmanager-email-label", "authmanager-email-help").optional());
+    if real_names {
+        let name = text("authmanager-realname-label", "authmanager-realname-help");
+        data = data.field("realname", name.optional());
+    }
+    let name = AuthenticationRequest::new(USERNAME, Required::Required)
+        .field("username", password::username());
+    let mut requests = vec![name, data];
     if by_another {
         requests.push(
             AuthenticationRequest::new(REASON, Required::Optional)

@@ -196,6 +196,18 @@ pub(super) const KEYS: &[Key] = &[
     })
     .mediawiki("$wgEnableBotPasswords"),
     key(
+        "real-names",
+        Kind::Flag,
+        Is("true"),
+        "Whether whoever makes an account is asked for a real name. Without, it is as with \
+         `realname` among MediaWiki's hidden preferences.",
+        |draft, given| {
+            draft.config.settings.real_names = given.flag();
+            Ok(())
+        },
+    )
+    .mediawiki("$wgHiddenPrefs"),
+    key(
         "block-disables-login",
         Kind::Flag,
         Is("false"),
