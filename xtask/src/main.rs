@@ -4,6 +4,7 @@ mod bench;
 mod common_passwords;
 mod fuzz;
 mod instructions;
+mod oracle;
 mod test;
 mod tools;
 mod transcripts;
@@ -26,6 +27,9 @@ enum Chore {
     Timing(bench::Timing),
     /// Count the instructions of a few requests and compare them to what is expected
     Instructions(instructions::Instructions),
+    /// Start and stop a real MediaWiki that clients are tried against
+    #[command(subcommand)]
+    Oracle(oracle::Oracle),
     /// Look for input that breaks a promise, with libFuzzer
     Fuzz(fuzz::Fuzz),
     /// Make the filter of common passwords from lists, one password a line
@@ -40,6 +44,7 @@ fn main() -> ExitCode {
         Chore::Bench(bench) => bench.run(),
         Chore::Timing(timing) => timing.run(),
         Chore::Instructions(instructions) => instructions.run(),
+        Chore::Oracle(oracle) => oracle.run(),
         Chore::Fuzz(fuzz) => fuzz.run(),
         Chore::CommonPasswords(common) => common.run(),
     };

@@ -6,7 +6,7 @@ use std::time::Instant;
 use anyhow::{Context, Result};
 
 use crate::instructions::Instructions;
-use crate::{root, tools};
+use crate::{oracle, root, tools};
 
 /// The arguments.
 #[derive(clap::Args)]
@@ -37,6 +37,7 @@ impl Test {
         if !self.no_clients {
             tools::provide(&tools::TOOLS);
         }
+        let brought_up = oracle::bring_up();
         let mut failed = Vec::new();
         for (name, arguments) in steps {
             println!("xtask: {name}");
@@ -46,6 +47,9 @@ impl Test {
             if !good {
                 failed.push(name);
             }
+        }
+        if brought_up {
+            oracle::take_down();
         }
         if !self.no_instructions {
             println!("xtask: instructions");

@@ -107,7 +107,7 @@ pub async fn log_in(
         let hashes = if pays_always { 0 } else { 1 };
         return Ok(FallThrough::because(Reason::WrongBotPassword, hashes, place));
     }
-    throttle::clear(environment, ThrottleKind::BotPassword, address, Some(name)).await?;
+    throttle::clear(environment, ThrottleKind::BotPassword, address, Some(name)).await;
     let (user_id, username) = (account.id, account.name.clone());
     sessions.log_in_bot(session, account, &bot).await?;
     Ok(BotLogin::Success { user_id, username })

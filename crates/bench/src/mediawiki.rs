@@ -5,15 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use daemun_testkit::program::free_port;
+use daemun_testkit::real_wiki::{self, PROGRAM, run};
 use tempfile::TempDir;
 
 use crate::http::{Connection, Place};
 use crate::wiki;
 
-/// Where Debian's package has the program.
-const PROGRAM: &str = "/usr/share/mediawiki";
 /// Debian's packages that are needed.
 const PACKAGES: &str =
     "mediawiki nginx-light php-fpm php-sqlite3 php-apcu php-mbstring php-xml php-intl";
@@ -40,9 +39,7 @@ impl Drop for MediaWiki {
 
 /// What is missing to run it; `None` when all is there.
 pub(crate) fn missing() -> Option<String> {
-    let there = Path::new(PROGRAM).join("api.php").exists()
-        && fpm().is_ok()
-        && Path::new("/usr/sbin/nginx").exists();
+    let there = real_wiki::is_installed() && fpm().is_ok() && Path::new("/usr/sbin/nginx").exists();
     (!there).then(|| format!("a real MediaWiki needs Debian's packages {PACKAGES}"))
 }
 
@@ -60,11 +57,8 @@ impl MediaWiki {
         let folder = tempfile::tempdir()?;
         let path = folder.path().to_str().context("a folder")?;
         let address = format!("127.0.0.1:{}", free_port()?);
-        install(path, &address)?;
-        let sql = wiki::rows(accounts, crate::hashing::ROUNDS)?;
-        run(Command::new("php")
-            .args(["-r", "$db = new PDO($argv[1]); $db->exec($argv[2]);"])
-            .args([&format!("sqlite:{path}/data/wiki.sqlite"), &sql]))?;
+        real_wiki::install(folder.path(), &address, SETTINGS)?;
+        real_wiki::sql(folder.path(), &wiki::rows(accounts, crate::hashing::ROUNDS)?)?;
         let children = vec![start_fpm(path)?, start_nginx(path, &address)?];
         let place = Place { address, path: "/w/api.php".to_owned() };
         let started = Self { place, what: versions()?, children, _folder: folder };
@@ -88,39 +82,8 @@ impl MediaWiki {
     }
 }
 
-fn run(command: &mut Command) -> Result<String> {
-    let output = command.stdin(Stdio::null()).output()?;
-    let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    let complained = String::from_utf8_lossy(&output.stderr);
-    ensure!(output.status.success(), "{command:?}: {said}{complained}");
-    Ok(said)
-}
-
-fn install(path: &str, address: &str) -> Result<()> {
-    fs::create_dir_all(format!("{path}/data"))?;
-    let arguments = [
-        "--dbtype=sqlite".to_owned(),
-        format!("--dbpath={path}/data"),
-        "--dbname=wiki".to_owned(),
-        format!("--confpath={path}"),
-        "--scriptpath=/w".to_owned(),
-        format!("--server=http://{address}"),
-        "--pass=An-administrator-9!".to_owned(),
-        "Benchmark".to_owned(),
-        "Administrator".to_owned(),
-    ];
-    let program = format!("{PROGRAM}/maintenance/install.php");
-    // Debian's own settings, if any, must not stand in the way of a new wiki.
-    run(Command::new("php")
-        .arg(program)
-        .args(arguments)
-        .env("MW_CONFIG_FILE", format!("{path}/LocalSettings.php")))?;
-    let settings = format!("{path}/LocalSettings.php");
-    let mut text = fs::read_to_string(&settings)?;
-    // What an operator who cares for speed would set.
-    text.push_str("\n$wgMainCacheType = CACHE_ACCEL;\n$wgJobRunRate = 0;\n");
-    Ok(fs::write(settings, text)?)
-}
+/// What an operator who cares for speed would set.
+const SETTINGS: &str = "\n$wgMainCacheType = CACHE_ACCEL;\n$wgJobRunRate = 0;\n";
 
 fn start_fpm(path: &str) -> Result<Child> {
     let workers = crate::hashing::processors() * 4;
@@ -160,11 +123,7 @@ fn start_nginx(path: &str, address: &str) -> Result<Child> {
 }
 
 fn versions() -> Result<String> {
-    let defines = fs::read_to_string(format!("{PROGRAM}/includes/Defines.php"))?;
-    let version = defines.split("'MW_VERSION', '").nth(1).and_then(|rest| rest.split('\'').next());
+    let version = real_wiki::version().unwrap_or_else(|_| "of an unknown version".to_owned());
     let php = run(Command::new("php").args(["-r", "echo PHP_VERSION;"]))?;
-    Ok(format!(
-        "MediaWiki {} with nginx, php-fpm {php}, opcache, APCu and SQLite",
-        version.unwrap_or("of an unknown version")
-    ))
+    Ok(format!("MediaWiki {version} with nginx, php-fpm {php}, opcache, APCu and SQLite"))
 }

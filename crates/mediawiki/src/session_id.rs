@@ -3,9 +3,6 @@
 //! The alphabet is that of a number in base 32: `0`–`9`, then `a`–`v`
 //! (<https://www.mediawiki.org/wiki/Manual:SessionManager_and_AuthManager>).
 
-/// Digits of a number in base 32.
-pub const ALPHABET: &[u8; 32] = b"0123456789abcdefghijklmnopqrstuv";
-
 /// No MediaWiki writes an id longer than this; longer ones are not worth a look-up.
 pub const MAX_BYTES: usize = 128;
 
@@ -32,7 +29,7 @@ pub fn to_bytes(id: &str) -> Option<[u8; 20]> {
         bits += 5;
         if bits >= 8 {
             bits -= 8;
-            out.push(low_byte(held >> bits));
+            out.push(low_byte(u64::from(held >> bits)));
         }
     }
     out.try_into().ok()
@@ -49,9 +46,18 @@ pub fn is_acceptable(id: &str) -> bool {
 /// at the end are dropped.
 pub fn base32(bytes: &[u8]) -> String {
     let mut text = Vec::with_capacity(bytes.len() * 8 / 5);
-    let (mut held, mut bits) = (0_u32, 0_u32);
-    for &byte in bytes {
-        held = (held << 8) | u32::from(byte);
+    // Five bytes are eight digits.
+    let (groups, rest) = bytes.as_chunks::<5>();
+    for group in groups {
+        let [a, b, c, d, e] = group.map(u64::from);
+        let held = a << 32 | b << 24 | c << 16 | d << 8 | e;
+        text.extend_from_slice(&std::array::from_fn::<u8, 8, _>(|n| {
+            digit(low_byte(held >> (35 - 5 * n)))
+        }));
+    }
+    let (mut held, mut bits) = (0_u64, 0_u32);
+    for &byte in rest {
+        held = (held << 8) | u64::from(byte);
         bits += 8;
         while bits >= 5 {
             bits -= 5;
@@ -73,16 +79,19 @@ pub fn random_password(random: &[u8], length: usize) -> String {
 
 /// Lower-case hexadecimal, two digits a byte.
 pub fn hex(bytes: &[u8]) -> String {
-    let mut text = Vec::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        text.extend([digit(byte >> 4), digit(byte & 15)]);
+    let mut text = vec![0; bytes.len() * 2];
+    let (pairs, _) = text.as_chunks_mut::<2>();
+    for (pair, &byte) in pairs.iter_mut().zip(bytes) {
+        *pair = [digit(byte >> 4), digit(byte & 15)];
     }
     from_digits(text)
 }
 
+/// The digit of the five lowest bits. Computed rather than looked up, so that no place in memory
+/// that is touched depends on a secret.
 fn digit(value: u8) -> u8 {
-    // The mask keeps the index inside of the alphabet.
-    ALPHABET.get(usize::from(value & 31)).copied().unwrap_or(b'0')
+    let value = value & 31;
+    value + if value < 10 { b'0' } else { b'a' - 10 }
 }
 
 fn from_digits(digits: Vec<u8>) -> String {
@@ -90,7 +99,7 @@ fn from_digits(digits: Vec<u8>) -> String {
     String::from_utf8(digits).unwrap_or_default()
 }
 
-fn low_byte(value: u32) -> u8 {
+fn low_byte(value: u64) -> u8 {
     value.to_le_bytes().first().copied().unwrap_or_default()
 }
 

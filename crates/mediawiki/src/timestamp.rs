@@ -37,15 +37,11 @@ impl Timestamp {
     /// MediaWiki's 14 digits in UTC.
     pub fn to_mw(self) -> String {
         let t = self.civil();
-        format!(
-            "{:04}{:02}{:02}{:02}{:02}{:02}",
-            t.year(),
-            t.month(),
-            t.day(),
-            t.hour(),
-            t.minute(),
-            t.second()
-        )
+        let parts = [t.month(), t.day(), t.hour(), t.minute(), t.second()];
+        // One number, written at once: every row of a login has one or two.
+        let number =
+            parts.into_iter().fold(i64::from(t.year()), |n, part| n * 100 + i64::from(part));
+        format!("{number:014}")
     }
 
     /// ISO 8601 in UTC with `Z`, as the API prints it.

@@ -17,6 +17,9 @@ use crate::timestamp::Timestamp;
 /// clients that mangle `+` or `\` are found out by it.
 pub const ANONYMOUS: &str = "+\\";
 
+/// Bytes of the time and the suffix, which stand behind the digest.
+const ROOM_BEHIND_DIGEST: usize = 16;
+
 /// Hexadecimal digits of the digest.
 const DIGEST: usize = 32;
 
@@ -74,8 +77,14 @@ pub fn make(secret: &str, salt: &str, now: Timestamp) -> String {
         .map(|mac| mac.chain_update(time.to_string()).chain_update(salt).finalize().into_bytes())
         .unwrap_or_default(); // HMAC takes keys of every length.
     let mut token = hex(&digest);
-    // Writing to a string cannot fail.
-    let _ = write!(token, "{time:x}{ANONYMOUS}");
+    token.reserve(ROOM_BEHIND_DIGEST);
+    match u32::try_from(time) {
+        // What `{:x}` would write: until 2106 the time has its highest digit.
+        Ok(time) if time >> 28 != 0 => token.push_str(&hex(&time.to_be_bytes())),
+        // Writing to a string cannot fail.
+        _ => drop(write!(token, "{time:x}")),
+    }
+    token.push_str(ANONYMOUS);
     token
 }
 

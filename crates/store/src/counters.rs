@@ -128,10 +128,11 @@ impl Counters {
         Ok(raised.affected + set.affected > 0)
     }
 
-    /// Forgets these counters.
-    pub async fn clear(&self, keys: &[String]) -> Result<(), StoreError> {
+    /// Forgets counts. That is not waited for: a later [`Self::hit`] begins anew, and a failure,
+    /// after which old hits count on, is only logged.
+    pub async fn clear(&self, keys: &[String]) {
         if keys.is_empty() {
-            return Ok(());
+            return;
         }
         let marks = dialect::placeholders(keys.len());
         let mut statement = statement!(
@@ -139,8 +140,7 @@ impl Counters {
             format!("DELETE FROM {{objectcache}} WHERE keyname IN ({marks})")
         );
         statement.args = keys.iter().map(Into::into).collect();
-        self.database.write([statement]).await?;
-        Ok(())
+        self.database.write_soon(vec![statement]).await;
     }
 
     /// The live count; 0 where there is none.

@@ -32,6 +32,9 @@ const SKINNED: [Fixed; 2] = [
     (header::EXPIRES, HeaderValue::from_static("Thu, 01 Jan 1970 00:00:00 GMT")),
 ];
 
+const FRESH: Fixed =
+    (header::CACHE_CONTROL, HeaderValue::from_static("private, must-revalidate, max-age=0"));
+
 const API_ERROR: HeaderName = HeaderName::from_static("mediawiki-api-error");
 
 /// Most headers that an answer has without those of other sites' pages and cookies.
@@ -52,6 +55,15 @@ pub(super) fn refused(mut headers: Headers, text: String) -> Answer {
 fn bare(mut headers: Headers) -> Headers {
     headers.extend([NOSNIFF, HTML]);
     headers
+}
+
+/// What a browser that saves the result calls it.
+fn disposition(file_name: &str) -> Option<Fixed> {
+    let value = match file_name {
+        "api-result.json" => HeaderValue::from_static("inline; filename=api-result.json"),
+        other => ["inline; filename=", other].concat().try_into().ok()?,
+    };
+    Some((header::CONTENT_DISPOSITION, value))
 }
 
 impl Run<'_> {
@@ -172,8 +184,7 @@ impl Run<'_> {
             headers.push(POLICY);
         }
         headers.push(UNFRAMED);
-        let disposition = ["inline; filename=", file_name].concat();
-        headers.extend(header_of(header::CONTENT_DISPOSITION, disposition));
+        headers.extend(disposition(file_name));
         if is_skinned {
             headers.extend(SKINNED);
         } else if mode == CacheMode::AnonPublicUserPrivate {
@@ -183,11 +194,14 @@ impl Run<'_> {
         let control = if shareable && (shared > 0 || own > 0) {
             let now = self.api.manager.environment().clock.now();
             headers.extend(header_of(header::EXPIRES, now.plus(shared.min(own)).to_http()));
-            format!("s-maxage={shared}, max-age={own}, public")
+            header_of(header::CACHE_CONTROL, format!("s-maxage={shared}, max-age={own}, public"))
+        } else if own == 0 {
+            Some(FRESH)
         } else {
-            ["private, must-revalidate, max-age=", &own.to_string()].concat()
+            let control = format!("private, must-revalidate, max-age={own}");
+            header_of(header::CACHE_CONTROL, control)
         };
-        headers.extend(header_of(header::CACHE_CONTROL, control));
+        headers.extend(control);
         headers.push((header::CONTENT_TYPE, HeaderValue::from_static(content_type)));
         Answer { status, headers, cookies, body }
     }

@@ -94,15 +94,14 @@ fn recognised(call: &Call<'_>, param: &str, kind: Kind) -> (Option<Vec<String>>,
     let Some(given) = call.values.list(param) else { return (None, None) };
     let choice = kind.shown_values(&call.manager().environment().settings);
     let choice = choice.unwrap_or_default();
-    let (known, unknown): (Vec<&String>, Vec<&String>) =
-        given.iter().partition(|name| choice.contains(&name.as_str()));
-    let known = known.into_iter().cloned().collect();
+    let (known, unknown): (Vec<&str>, Vec<&str>) =
+        given.iter().map(AsRef::as_ref).partition(|name| choice.contains(name));
+    let known = known.into_iter().map(str::to_owned).collect();
     if unknown.is_empty() {
         return (Some(known), None);
     }
     let name = format!("au{param}");
     let sent = call.reading.raw().text(&name).unwrap_or_default();
-    let unknown: Vec<&str> = unknown.into_iter().map(String::as_str).collect();
     (Some(known), Some(unrecognised(&name, &sent, &unknown)))
 }
 

@@ -4,6 +4,7 @@
 mod credentials;
 mod step;
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use daemun_auth::request::{Answer, AuthenticationRequest, Required, Submission};
@@ -48,11 +49,11 @@ pub(super) const CONTINUE: Param =
 pub(super) fn answers(
     call: &mut Call<'_>,
     offered: &[AuthenticationRequest],
-    wanted: Option<&[String]>,
+    wanted: Option<&[Cow<'static, str>]>,
 ) -> Result<Vec<Answer>, ApiError> {
     let offered: Vec<&AuthenticationRequest> = offered
         .iter()
-        .filter(|request| wanted.is_none_or(|ids| ids.iter().any(|id| *id == request.id)))
+        .filter(|request| wanted.is_none_or(|ids| ids.contains(&request.id)))
         .collect();
     let mut in_query = HashSet::new();
     for (name, field) in offered.iter().flat_map(|request| &request.fields) {

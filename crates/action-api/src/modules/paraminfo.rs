@@ -2,6 +2,8 @@
 
 mod describe;
 
+use std::borrow::Cow;
+
 use crate::call::Call;
 use crate::error::ApiError;
 use crate::main_module::MAIN;
@@ -42,7 +44,7 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
         let absent = Absent::by(&call.manager().environment().settings);
         let mut wanted = chosen(&given("modules"), call);
         wanted.extend(queries.iter().map(|name| format!("query+{name}")));
-        wanted.extend(formats.iter().cloned());
+        wanted.extend(formats.iter().map(ToString::to_string));
         let mut seen = Vec::new();
         let mut groups: Vec<(&'static str, Vec<Object>)> = Vec::new();
         for path in wanted {
@@ -93,11 +95,11 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
 }
 
 /// The paths that `modules` stands for: `+*` is all modules below another, `+**` at every depth.
-fn chosen(given: &[String], call: &mut Call<'_>) -> Vec<String> {
+fn chosen(given: &[Cow<'static, str>], call: &mut Call<'_>) -> Vec<String> {
     let absent = Absent::by(&call.manager().environment().settings);
     let mut paths = Vec::new();
     for path in given {
-        let whole = match path.as_str() {
+        let whole = match path.as_ref() {
             "*" | "**" => format!("main+{path}"),
             _ => path.replace(" *", "+*"),
         };
@@ -105,7 +107,7 @@ fn chosen(given: &[String], call: &mut Call<'_>) -> Vec<String> {
             (Some(parent), _) => (parent, true),
             (None, Some(parent)) => (parent, false),
             (None, None) => {
-                paths.push(path.clone());
+                paths.push(path.to_string());
                 continue;
             }
         };

@@ -34,9 +34,9 @@ pub struct RawParams {
     lengths: u64,
 }
 
-/// The bit of names as long as this one; very long ones share some.
-fn length(name: &str) -> u64 {
-    1 << (name.len() % 64)
+/// The bit of names of this length; very long ones share some.
+fn length(bytes: usize) -> u64 {
+    1 << (bytes % 64)
 }
 
 /// One parameter.
@@ -54,8 +54,10 @@ struct Field {
 struct Name(SmallVec<[u8; 24]>);
 
 impl Name {
-    fn is(&self, name: &str) -> bool {
-        self.0.as_slice() == name.as_bytes()
+    fn is(&self, prefix: &str, name: &str) -> bool {
+        self.0.len() == prefix.len() + name.len()
+            && self.0.ends_with(name.as_bytes())
+            && (prefix.is_empty() || self.0.starts_with(prefix.as_bytes()))
     }
 
     fn text(&self) -> &str {
@@ -111,20 +113,20 @@ impl RawParams {
             }
             field.posted = posted;
         } else if self.fields.len() < MOST_FIELDS {
-            self.lengths |= length(name.text());
+            self.lengths |= length(name.0.len());
             self.fields.push(Field { name, value, posted, overridden: None });
         }
     }
 
     fn field_of(&self, name: &str) -> Option<&Field> {
-        self.place_of(name).and_then(|place| self.fields.get(place))
+        self.place_of("", name).and_then(|place| self.fields.get(place))
     }
 
-    fn place_of(&self, name: &str) -> Option<usize> {
-        if self.lengths & length(name) == 0 {
+    fn place_of(&self, prefix: &str, name: &str) -> Option<usize> {
+        if self.lengths & length(prefix.len() + name.len()) == 0 {
             return None;
         }
-        self.fields.iter().position(|field| field.name.is(name))
+        self.fields.iter().position(|field| field.name.is(prefix, name))
     }
 
     /// A parameter's value.
@@ -150,9 +152,9 @@ impl RawParams {
         self.field_of(name).is_some_and(Field::is_from_query)
     }
 
-    /// A parameter with all that is known of it.
-    pub(super) fn given(&self, name: &str) -> Option<Given<'_>> {
-        let place = self.place_of(name)?;
+    /// The parameter called this, `prefix` and then `name`, with all that is known of it.
+    pub(super) fn given(&self, prefix: &str, name: &str) -> Option<Given<'_>> {
+        let place = self.place_of(prefix, name)?;
         let field = self.fields.get(place)?;
         Some(Given { place, value: &field.value, from_query: field.is_from_query() })
     }
@@ -161,7 +163,7 @@ impl RawParams {
     pub fn query_with(&self, name: &str, value: &str) -> String {
         let encode = |text: &[u8]| percent_encode(text, NON_ALPHANUMERIC).to_string();
         let mut query = String::new();
-        let given = self.fields.iter().filter(|field| !field.posted && !field.name.is(name));
+        let given = self.fields.iter().filter(|field| !field.posted && !field.name.is("", name));
         for Field { name, value, .. } in given {
             if let Raw::Bytes(bytes) = value {
                 query.extend([&encode(&name.0), "=", &encode(bytes), "&"]);
@@ -169,6 +171,11 @@ impl RawParams {
         }
         query.extend([name, "=", value]);
         query
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.fields.len()
     }
 
     /// All names, in the order in which they came.

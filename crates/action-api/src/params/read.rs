@@ -1,9 +1,11 @@
 //! Reading parameters by their declarations, with MediaWiki's errors and warnings.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use daemun_mediawiki::username::{self, NameRules, Rigor};
 use daemun_messages::{Message, Param as MessageParam};
+use smallvec::SmallVec;
 use zeroize::Zeroizing;
 
 use super::problems::{
@@ -26,7 +28,22 @@ enum Read {
     Int(i64),
     /// A boolean that is there.
     Set,
-    List(Vec<String>),
+    List(Vec<Cow<'static, str>>),
+}
+
+impl Read {
+    /// What holds where a parameter was not sent and there is nothing to look at: `Some(None)` where
+    /// that is nothing at all.
+    fn unsent(param: &Param) -> Option<Option<Self>> {
+        match (param.kind, param.default, param.multi) {
+            (Kind::Boolean, _, _) => Some(None),
+            (_, None, _) => (!param.required).then_some(None),
+            (Kind::Text | Kind::OneOf(_) | Kind::Submodule(_), Some(word), None) => {
+                Some(Some(Self::Word(word)))
+            }
+            _ => None,
+        }
+    }
 }
 
 impl Values {
@@ -57,7 +74,7 @@ impl Values {
     }
 
     /// Several values; `None` where the parameter is absent and has no default.
-    pub fn list(&self, name: &str) -> Option<&[String]> {
+    pub fn list(&self, name: &str) -> Option<&[Cow<'static, str>]> {
         match self.get(name)? {
             Read::List(values) => Some(values),
             _ => None,
@@ -72,9 +89,6 @@ impl Values {
 
 /// Values that most modules get.
 const USUAL: usize = 12;
-
-/// Bytes that nearly every name has room in.
-const LONG_NAME: usize = 32;
 
 /// How many values somebody may send.
 #[derive(Clone, Copy, Debug)]
@@ -101,13 +115,13 @@ pub struct Reading {
     names: Arc<NameRules>,
     absent: Absent,
     /// By place: whether somebody knows the parameter.
-    used: Vec<bool>,
+    used: SmallVec<[bool; 16]>,
 }
 
 impl Reading {
     /// Reads from this request.
     pub fn new(raw: Arc<RawParams>, names: Arc<NameRules>) -> Self {
-        Self { raw, names, absent: Absent::default(), used: Vec::new() }
+        Self { raw, names, absent: Absent::default(), used: SmallVec::new() }
     }
 
     /// The same where these modules are none.
@@ -123,7 +137,7 @@ impl Reading {
 
     /// Notes that somebody knows this parameter.
     pub fn mark(&mut self, name: &str) {
-        if let Some(given) = self.raw.given(name) {
+        if let Some(given) = self.raw.given("", name) {
             self.mark_place(given.place);
         }
     }
@@ -139,6 +153,9 @@ impl Reading {
 
     /// Parameters that nobody knew, in the order in which they came.
     pub fn unknown(&self) -> Vec<String> {
+        if self.used.len() == self.raw.len() && self.used.iter().all(|used| *used) {
+            return Vec::new();
+        }
         let used = self.used.iter().copied().chain(std::iter::repeat(false));
         let names = self.raw.names().zip(used);
         names.filter(|(_, used)| !used).map(|(name, _)| name.to_owned()).collect()
@@ -156,15 +173,20 @@ impl Reading {
         notices: &mut Vec<Notice>,
     ) -> Result<Values, ApiError> {
         let raw = Arc::clone(&self.raw);
-        let mut values = Values(Vec::with_capacity(USUAL));
-        let mut name = String::with_capacity(LONG_NAME);
-        name.push_str(prefix);
+        let params = params.into_iter();
+        let mut values = Values(Vec::with_capacity(params.size_hint().0.min(USUAL)));
+        // Most parameters are not sent, and then nobody asks for their whole names.
+        let whole = |name: &'static str| match prefix {
+            "" => Cow::Borrowed(name),
+            prefix => Cow::Owned([prefix, name].concat()),
+        };
         for param in params {
-            name.truncate(prefix.len());
-            name.push_str(param.name);
-            let value = match raw.given(&name) {
-                Some(given) => self.value(&name, param, &given, limits, notices)?,
-                None => self.absent(&name, param, limits, notices)?,
+            let value = match (raw.given(prefix, param.name), Read::unsent(param)) {
+                (Some(given), _) => {
+                    self.value(&whole(param.name), param, &given, limits, notices)?
+                }
+                (None, Some(value)) => value,
+                (None, None) => self.absent(&whole(param.name), param, limits, notices)?,
             };
             if let Some(value) = value {
                 values.0.push((param.name, value));
@@ -176,7 +198,7 @@ impl Reading {
     /// A text that was sent, cleaned; for fields that are not declared.
     pub fn free_text(&mut self, name: &str) -> Option<Zeroizing<String>> {
         self.mark(name);
-        let given = self.raw.given(name)?;
+        let given = self.raw.given("", name)?;
         let Raw::Bytes(bytes) = given.value else { return None };
         match clean(bytes, given.from_query).0 {
             Clean::AsSent(text) => Some(Zeroizing::new(text.to_owned())),
@@ -230,17 +252,13 @@ impl Reading {
         limits: Limits,
         notices: &mut Vec<Notice>,
     ) -> Result<Option<Read>, ApiError> {
-        match (param.kind, param.default, param.multi) {
-            (Kind::Boolean, _, _) => Ok(None),
-            (_, None, _) if param.required => Err(missing(name)),
-            (_, None, _) => Ok(None),
-            (_, Some(given), Some(multi)) => {
+        match (Read::unsent(param), param.default, param.multi) {
+            (Some(value), _, _) => Ok(value),
+            (None, None, _) => Err(missing(name)),
+            (None, Some(given), Some(multi)) => {
                 self.several(name, param, multi, given, limits, notices).map(Some)
             }
-            (Kind::Text | Kind::OneOf(_) | Kind::Submodule(_), Some(given), None) => {
-                Ok(Some(Read::Word(given)))
-            }
-            (_, Some(given), None) => self.one(name, param, given, limits, notices).map(Some),
+            (None, Some(given), None) => self.one(name, param, given, limits, notices).map(Some),
         }
     }
 
@@ -334,24 +352,28 @@ impl Reading {
         let closed = param.kind.is_choice();
         if multi.all.is_some_and(|all| parts.clone().eq([all])) {
             let all = param.kind.sorted_values(self.absent).unwrap_or_default();
-            return Ok(Read::List(all.into_iter().map(str::to_owned).collect()));
+            return Ok(Read::List(all.into_iter().map(Cow::Borrowed).collect()));
         }
         let most = if limits.high { multi.high_limit } else { multi.limit };
         if parts.clone().nth(most).is_some() {
             return Err(too_many(name, given, multi, most));
         }
-        let mut values: Vec<String> = Vec::new();
+        let mut values: Vec<Cow<'static, str>> = Vec::new();
         let mut unknown: Vec<&str> = Vec::new();
         for part in parts {
-            if closed && param.kind.find(part, self.absent).is_none() {
-                unknown.push(part);
-                continue;
-            }
-            let value = match self.one(name, param, part, limits, notices)? {
-                Read::Text(text) => text.to_string(),
-                Read::Word(word) => word.to_owned(),
-                Read::Int(number) => number.to_string(),
-                Read::Set | Read::List(_) => continue,
+            let value = if closed {
+                let Some(word) = param.kind.find(part, self.absent) else {
+                    unknown.push(part);
+                    continue;
+                };
+                Cow::Borrowed(word)
+            } else {
+                match self.one(name, param, part, limits, notices)? {
+                    Read::Text(text) => Cow::Owned(text.to_string()),
+                    Read::Word(word) => Cow::Borrowed(word),
+                    Read::Int(number) => Cow::Owned(number.to_string()),
+                    Read::Set | Read::List(_) => continue,
+                }
             };
             if !values.contains(&value) {
                 values.push(value);

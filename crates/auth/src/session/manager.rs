@@ -1,6 +1,6 @@
 //! Finding, making, changing and ending sessions.
 
-use daemun_mediawiki::php::{Key, PhpArray, Value};
+use daemun_mediawiki::php::{PhpArray, Value};
 use daemun_mediawiki::session_id;
 use daemun_mediawiki::session_record::{Metadata, SessionRecord};
 use daemun_mediawiki::timestamp::Timestamp;
@@ -196,36 +196,6 @@ impl Sessions {
         let mut taken = None;
         self.change(session, |record| taken = record.data.remove(key)).await?;
         Ok(taken)
-    }
-
-    /// Sets a value whose key begins with `prefix`, of which there are `most` at a time: the oldest
-    /// make room.
-    ///
-    /// # Errors
-    /// As for [`Self::set`].
-    pub async fn add_one_of(
-        &self,
-        session: &mut Session,
-        prefix: &str,
-        most: usize,
-        key: &str,
-        value: &Value,
-    ) -> Result<(), AuthError> {
-        self.change(session, |record| {
-            let known = record.data.iter().filter_map(|(key, _)| match key {
-                Key::Bytes(key) => std::str::from_utf8(key).ok(),
-                Key::Int(_) => None,
-            });
-            let others: Vec<String> = known
-                .filter(|known| known.starts_with(prefix) && *known != key)
-                .map(str::to_owned)
-                .collect();
-            for oldest in others.iter().take((others.len() + 1).saturating_sub(most)) {
-                record.data.remove(oldest);
-            }
-            record.data.set(key, value.clone());
-        })
-        .await
     }
 
     /// Applies a change to the record, again if somebody else changed it meanwhile. Makes a record

@@ -4,6 +4,7 @@ mod bot_password;
 mod check;
 mod config;
 mod demo;
+mod login;
 mod mail;
 mod password_input;
 mod serve;
@@ -68,6 +69,14 @@ enum Command {
     Config(config::ConfigCommand),
     /// Try the configuration, the data and the server, a line each
     Check(check::Check),
+    /// Log in to a wiki, this or any other
+    Login(login::Login),
+    /// Say who is logged in, by the session that daemun login saved
+    Whoami(login::Whoami),
+    /// End the session that daemun login saved
+    Logout(login::Logout),
+    /// Call the API of a wiki with the session that daemun login saved
+    Call(login::Call),
 }
 
 impl Cli {
@@ -103,6 +112,9 @@ impl Cli {
                 }
                 command.run().await?;
             }
+            Command::Login(_) | Command::Whoami(_) | Command::Logout(_) | Command::Call(_) => {
+                return self.command.elsewhere(args).await;
+            }
             Command::User(command) => print(&command.run(&open(args).await?).await?)?,
             Command::BotPassword(command) => print(&command.run(&open(args).await?).await?)?,
             Command::Mail(command) => print(&command.run(&load(args)?).await?)?,
@@ -114,6 +126,31 @@ impl Cli {
             }
         }
         Ok(ExitCode::SUCCESS)
+    }
+}
+
+impl Command {
+    /// A command that talks to a wiki as anybody does.
+    async fn elsewhere(self, args: &ConfigArgs) -> anyhow::Result<ExitCode> {
+        let refused = match &self {
+            Self::Login(command) => command.refused(),
+            Self::Whoami(command) => command.refused(),
+            Self::Logout(command) => command.refused(),
+            Self::Call(command) => command.refused(),
+            _ => None,
+        };
+        if let Some(flag) = refused.or_else(|| args.given()) {
+            let why = format!("{flag} configures a server, and this command needs none");
+            Cli::command().error(ErrorKind::ArgumentConflict, why).print()?;
+            return Ok(ExitCode::from(2));
+        }
+        match self {
+            Self::Login(command) => command.run().await,
+            Self::Whoami(command) => command.run().await,
+            Self::Logout(command) => command.run().await,
+            Self::Call(command) => command.run().await,
+            _ => Ok(ExitCode::FAILURE),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! From a value to bytes.
 
+use std::io::Write;
+
 use super::float;
 use super::{Key, Value};
 
@@ -14,16 +16,14 @@ fn write(value: &Value, out: &mut Vec<u8>) {
     match value {
         Value::Null => out.extend_from_slice(b"N;"),
         Value::Bool(value) => out.extend_from_slice(if *value { b"b:1;" } else { b"b:0;" }),
-        Value::Int(number) => out.extend_from_slice(format!("i:{number};").as_bytes()),
-        Value::Float(number) => {
-            out.extend_from_slice(format!("d:{};", float::print(*number)).as_bytes());
-        }
+        Value::Int(number) => print(out, format_args!("i:{number};")),
+        Value::Float(number) => print(out, format_args!("d:{};", float::print(*number))),
         Value::Bytes(bytes) => write_bytes(bytes, out),
         Value::Array(array) => {
-            out.extend_from_slice(format!("a:{}:{{", array.len()).as_bytes());
+            print(out, format_args!("a:{}:{{", array.len()));
             for (key, value) in array.iter() {
                 match key {
-                    Key::Int(number) => out.extend_from_slice(format!("i:{number};").as_bytes()),
+                    Key::Int(number) => print(out, format_args!("i:{number};")),
                     Key::Bytes(bytes) => write_bytes(bytes, out),
                 }
                 write(value, out);
@@ -35,7 +35,12 @@ fn write(value: &Value, out: &mut Vec<u8>) {
 }
 
 fn write_bytes(bytes: &[u8], out: &mut Vec<u8>) {
-    out.extend_from_slice(format!("s:{}:\"", bytes.len()).as_bytes());
+    print(out, format_args!("s:{}:\"", bytes.len()));
     out.extend_from_slice(bytes);
     out.extend_from_slice(b"\";");
+}
+
+fn print(out: &mut Vec<u8>, text: std::fmt::Arguments<'_>) {
+    // Writing to a vector cannot fail.
+    let _infallible = out.write_fmt(text);
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::fallible_iterator::FallibleIterator as _;
 use rusqlite::types::{ToSql, ToSqlOutput, ValueRef};
 use rusqlite::{Batch, Connection as Raw, OpenFlags, Statement};
@@ -43,6 +44,8 @@ impl Connection {
         raw.busy_timeout(busy)?;
         raw.set_prepared_statement_cache_capacity(PREPARED);
         raw.pragma_update(None, "foreign_keys", false)?;
+        // Or statements with a bound LIMIT are compiled anew each time that it is bound.
+        raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         match purpose {
             Purpose::Read => raw.pragma_update(None, "query_only", true)?,
             Purpose::Write(durability) => {
@@ -161,5 +164,27 @@ impl ToSql for Value {
             Self::Text(text) => ValueRef::Text(text.as_bytes()),
             Self::Bytes(bytes) => ValueRef::Blob(bytes),
         }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    #[test]
+    fn a_bound_limit_does_not_compile_a_statement_anew() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.sqlite");
+        std::fs::write(&path, b"").unwrap();
+        let connection = Connection::open(&path, Purpose::Read, Duration::ZERO).unwrap();
+        let text = "SELECT name FROM sqlite_master WHERE type = ? ORDER BY name LIMIT ?";
+        for most in [5_i64, 6, 7] {
+            connection.run("names", text, &["table".into(), most.into()]).unwrap();
+        }
+        let statement = connection.0.prepare_cached(text).unwrap();
+        assert_eq!(statement.get_status(StatementStatus::RePrepare), 0);
+        assert!(statement.get_status(StatementStatus::VmStep) > 0, "it is the one that ran");
     }
 }

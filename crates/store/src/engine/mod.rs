@@ -137,11 +137,23 @@ impl Database {
         &self,
         statements: Vec<Statement>,
     ) -> Result<Vec<Outcome>, StoreError> {
-        let statements =
-            statements.into_iter().map(|s| (s.what, self.text(&s.sql), s.args)).collect();
+        let statements = self.named(statements);
         match &self.engine {
             Engine::Sqlite(engine) => engine.write(statements).await,
         }
+    }
+
+    /// As [`Self::write_all`], for what no answer depends on: it is not waited for, later questions
+    /// see it done, and a failure is only logged.
+    pub(crate) async fn write_soon(&self, statements: Vec<Statement>) {
+        let statements = self.named(statements);
+        match &self.engine {
+            Engine::Sqlite(engine) => engine.write_soon(statements).await,
+        }
+    }
+
+    fn named(&self, statements: Vec<Statement>) -> Vec<sqlite::Named> {
+        statements.into_iter().map(|s| (s.what, self.text(&s.sql), s.args)).collect()
     }
 
     /// A transaction whose later statements depend on earlier answers. Dropped without

@@ -22,7 +22,8 @@ const READERS: usize = 2;
 /// How many look-ups do.
 const LOOK_UPS: usize = 4;
 
-type Named = (&'static str, Arc<str>, Vec<Value>);
+/// A statement: what it is about, its text, its values.
+pub(super) type Named = (&'static str, Arc<str>, Vec<Value>);
 
 /// The connections to one file.
 pub(crate) struct Sqlite {
@@ -76,11 +77,18 @@ impl Sqlite {
 
     /// All statements in one transaction.
     pub(crate) async fn write(&self, statements: Vec<Named>) -> Result<Vec<Outcome>, StoreError> {
+        self.transact(move |connection| run_each(connection, &statements)).await.get().await
+    }
+
+    /// As [`Self::write`], without waiting for the end. What was asked for before is done before
+    /// it, and what is asked for later sees it done.
+    pub(crate) async fn write_soon(&self, statements: Vec<Named>) {
         let run = move |connection: &Connection| {
-            let run = |(what, text, args): &Named| connection.run(what, text, args);
-            statements.iter().map(run).collect()
+            run_each(connection, &statements).inspect_err(|error| {
+                tracing::warn!(%error, "something that nobody waited for could not be written");
+            })
         };
-        self.transact(run).await.get().await
+        let _nobody_waits = self.transact(run).await;
     }
 
     /// Statements as they stand, in one transaction; the rows are those of the last.
@@ -103,6 +111,10 @@ impl Sqlite {
         // Rolls back by itself what is open.
         self.writer.close().await;
     }
+}
+
+fn run_each(connection: &Connection, statements: &[Named]) -> Result<Vec<Outcome>, StoreError> {
+    statements.iter().map(|(what, text, args)| connection.run(what, text, args)).collect()
 }
 
 /// The turn to write, held over several questions. What is not committed when it goes is undone.
@@ -181,11 +193,7 @@ mod tests {
         let mut answers = Vec::new();
         for number in numbers {
             let statements = insert(number);
-            let run = move |connection: &Connection| {
-                let run = |(what, text, args): &Named| connection.run(what, text, args);
-                statements.iter().map(run).collect()
-            };
-            answers.push(sqlite.writer.transact(run));
+            answers.push(sqlite.writer.transact(move |c| run_each(c, &statements)));
         }
         let mut done = Vec::new();
         for answer in answers {

@@ -23,6 +23,10 @@ pub fn compare(
     for (name, wanted) in &expect.headers {
         let wanted = wanted.replace("{origin}", origin);
         let place = format!("header {name}");
+        let wanted = match name.eq_ignore_ascii_case("expires") {
+            true => expiry(&wanted, reply),
+            false => wanted,
+        };
         match reply.header(&name.to_ascii_lowercase()) {
             None => found.push(Difference::at(&place, wanted, "no such header")),
             Some(got) if got != wanted => found.push(Difference::at(&place, wanted, got)),
@@ -33,6 +37,32 @@ pub fn compare(
     remembered(expect, reply, memory, &mut found);
     bodies(expect, reply, origin, &mut found);
     found
+}
+
+/// The `Expires` that a reply must have. A fixed one in the past is wanted as it stands. One that
+/// was computed when it was recorded is computed again, by the relation that every recorded one
+/// has to its `Cache-Control`: the time of the reply and the lesser of both ages.
+fn expiry(wanted: &str, reply: &Reply) -> String {
+    if wanted.ends_with("1970 00:00:00 GMT") {
+        return wanted.to_owned();
+    }
+    let caching = reply.header("cache-control").unwrap_or_default();
+    let age = |name: &str| {
+        let pairs = caching.split(',').filter_map(|part| part.trim().split_once('='));
+        pairs.filter(|(key, _)| *key == name).find_map(|(_, value)| value.parse::<i64>().ok())
+    };
+    let ages = [age("s-maxage"), age("max-age")];
+    let date = reply.header("date").and_then(|date| httpdate::parse_http_date(&date).ok());
+    let (Some(least), Some(date)) = (ages.into_iter().flatten().min(), date) else {
+        return format!("a Date and an age in Cache-Control, to compute it from ({wanted})");
+    };
+    let expected = |later: i64| {
+        let seconds = u64::try_from(least + later).unwrap_or_default();
+        httpdate::fmt_http_date(date + std::time::Duration::from_secs(seconds))
+    };
+    // The header may be made in one second and the date in the next.
+    let got = reply.header("expires").unwrap_or_default();
+    if got == expected(-1) { got } else { expected(0) }
 }
 
 /// The cookies of a reply in a transcript's form, without those of database replication.

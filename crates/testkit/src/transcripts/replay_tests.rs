@@ -117,6 +117,28 @@ fn a_difference_in_status_or_header_is_found() {
 }
 
 #[test]
+fn an_expiry_that_was_computed_is_computed_again_and_a_fixed_one_is_not() {
+    let found = |wanted: &str, got: &str| {
+        let expires = format!("Expires: {got}");
+        let headers = [
+            "Date: Fri, 01 Jan 2027 00:00:00 GMT",
+            &expires,
+            "Cache-Control: s-maxage=300, max-age=100, public",
+        ];
+        let expect = json!({"status": 200, "headers": {"expires": wanted}});
+        places(expect, http("200 OK", &headers, "")).len()
+    };
+    let (recorded, fixed) = ("Sun, 22 Nov 2026 03:33:11 GMT", "Thu, 01 Jan 1970 00:00:00 GMT");
+    assert_eq!(found(recorded, "Fri, 01 Jan 2027 00:01:40 GMT"), 0);
+    assert_eq!(found(recorded, "Fri, 01 Jan 2027 00:01:39 GMT"), 0);
+    assert_eq!(found(recorded, "Fri, 01 Jan 2027 00:05:00 GMT"), 1);
+    assert_eq!(found(recorded, recorded), 1);
+    assert_eq!(found(recorded, fixed), 1);
+    assert_eq!(found(fixed, fixed), 0);
+    assert_eq!(found(fixed, "Fri, 01 Jan 2027 00:01:40 GMT"), 1);
+}
+
+#[test]
 fn a_difference_in_the_order_of_keys_is_found() {
     assert_eq!(body(json!({"a": 1, "b": 2}), r#"{"b":2,"a":1}"#), ["json (order of keys)"]);
 }

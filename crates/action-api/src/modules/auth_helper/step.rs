@@ -48,7 +48,7 @@ pub(in crate::modules) async fn answers_for(
     action: AuthAction,
 ) -> Result<Vec<Answer>, Failure> {
     let offered = call.manager().requests(call.session, action, true).await?;
-    let wanted = call.values.list("requests").map(<[String]>::to_vec);
+    let wanted = call.values.list("requests").map(<[_]>::to_vec);
     Ok(answers(call, &offered, wanted.as_deref())?)
 }
 

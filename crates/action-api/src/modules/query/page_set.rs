@@ -1,6 +1,7 @@
 //! The pages that `titles`, `pageids` and `revids` name (MediaWiki's `ApiPageSet`). A login server
 //! has none of them, and says of each what a wiki says of a page that is not there.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 use daemun_mediawiki::title::{Namespaces, Title, TitleProblem, TitleRules};
@@ -61,7 +62,7 @@ fn number(id: &str) -> i64 {
     id.parse().unwrap_or_default()
 }
 
-fn bad_revisions(call: &mut Call<'_>, ids: &[String]) {
+fn bad_revisions(call: &mut Call<'_>, ids: &[Cow<'static, str>]) {
     let revisions = ids.iter().fold(Object::new(), |all, id| {
         let revision = Object::new().with("revid", number(id)).with("missing", true);
         all.with(id.clone(), revision)
@@ -131,7 +132,7 @@ struct Reading<'r> {
 impl Reading<'_> {
     /// Numbers go to bad titles first, then to special pages, then to missing pages, namespace
     /// after namespace. In the result the missing ones come first.
-    fn read(self, titles: &[String]) {
+    fn read(self, titles: &[Cow<'static, str>]) {
         let mut good = Vec::new();
         let mut bad = Vec::new();
         for text in titles {
@@ -150,7 +151,7 @@ impl Reading<'_> {
             let known = self.proper(&mut title);
             let prefixed = title.prefixed(self.rules);
             if *text != prefixed {
-                self.pages.normalized.push((text.clone(), prefixed.clone()));
+                self.pages.normalized.push((text.to_string(), prefixed.clone()));
             }
             if let Some(interwiki) = title.interwiki {
                 self.pages.interwiki.push((prefixed, interwiki));

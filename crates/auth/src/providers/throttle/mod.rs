@@ -46,7 +46,7 @@ impl PreAuthenticationProvider for Throttle {
                 attempt.address,
                 name.as_deref(),
             )
-            .await?;
+            .await;
         }
         Ok(())
     }
