@@ -47,8 +47,6 @@ scenario('who is not known makes an account, and is linked', { openid: true }, a
   await person.isWarned('authmanager-authn-no-local-user-link');
   await person.follows('userlogin-joinproject');
   await person.fills('userlogin-yourname', 'Nora');
-  await person.fills('userlogin-yourpassword', 'Correct-horse-9');
-  await person.fills('yourpasswordagain', 'Correct-horse-9');
   await person.presses('createaccount-submit');
   await person.isIn('Nora');
   await person.signsOut();
