@@ -30,7 +30,11 @@ scenario('who is not known signs in another way, and is linked', { openid: true 
   await person.fills('userlogin-yourpassword', password);
   await person.presses('pt-login-button');
   await person.sees('authprovider-confirmlink-message');
+  await person.page.getByLabel('Nora').check();
   await person.presses('daemun-page-go-on');
+  await person.isIn('William');
+  await person.signsOut();
+  await signsInThere(person, 'nora-1');
   await person.isIn('William');
 });
 
