@@ -1,5 +1,7 @@
 //! `Special:ChangeCredentials`.
 
+use daemun_messages::Language;
+
 use super::*;
 use crate::Tested;
 
@@ -131,5 +133,27 @@ fn what_is_not_on_offer_is_not_there() -> Tested {
         assert_eq!(answer.reply.status, 404, "{page}: {}", answer.body());
         assert!(!answer.body().contains("<script>"), "{}", answer.body());
     }
+    Ok(())
+}
+
+#[test]
+fn on_a_korean_wiki_the_addresses_are_korean_too() -> Tested {
+    let world = World::with(|rules| rules.site.language = Language::KO)?;
+    world.add_account("William", PASSWORD)?;
+    let mut william = signed_in(&world, "William")?;
+    let old = open(&mut william, "/wiki/특수:비밀번호변경")?;
+    let form = follow(&mut william, &old)?;
+    let html = form.body();
+    assert_eq!(form.reply.status, 200, "{html}");
+    assert!(html.contains("<h1 id=\"firstHeading\">비밀번호 바꾸기</h1>"), "{html}");
+    let done = fill_in(&mut william, &form, &[("wpPassword", NEW), ("retype", NEW)])?;
+    assert!(done.body().contains("role=\"status\""), "{}", done.body());
+    assert_eq!(world.visitor().log_in("William", NEW)?.status(), "PASS");
+    world.pass_seconds(301);
+    let sent_away = open(&mut william, "/wiki/특수:이메일변경")?;
+    let login = follow(&mut william, &sent_away)?;
+    let filled = [("wpName", "William"), ("wpPassword", NEW)];
+    let back = fill_in(&mut william, &login, &filled)?;
+    assert_eq!(follow(&mut william, &back)?.reply.status, 200, "{}", back.body());
     Ok(())
 }

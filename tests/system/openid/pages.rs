@@ -17,13 +17,18 @@ fn signed_in(setup: &Setup, name: &str) -> Result<Visitor> {
     Ok(visitor)
 }
 
+/// Where a page sends the browser on to by itself.
+fn leads_to(leaving: &Answer) -> Result<String> {
+    let refresh = leaving.header("refresh").with_context(|| leaving.body())?;
+    Ok(refresh.strip_prefix("0; url=").context("a target")?.to_owned())
+}
+
 /// Presses the provider's button, signs in there, agrees, and answers the last page.
 fn link(setup: &Setup, visitor: &mut Visitor, language: &str) -> Result<Answer> {
     let form = visit(visitor, &format!("{LINK}?uselang={language}"))?;
     let leaving = fill_in(visitor, &form, &[("pluggableauthlogin0", "1")])?;
-    let refresh = leaving.header("refresh").with_context(|| leaving.body())?;
-    let target = refresh.strip_prefix("0; url=").context("a target")?;
-    let back = setup.provider.sign_in(target, &maria())?;
+    let target = leads_to(&leaving)?;
+    let back = setup.provider.sign_in(&target, &maria())?;
     // They may take their time there.
     setup.world.pass_seconds(400);
     setup.provider.is_at(setup.world.now());
@@ -109,10 +114,9 @@ fn who_it_is_is_shown_again_at_the_provider_which_must_ask() -> Tested {
     let login = follow(&mut william, &sent_away)?;
     let button = [("wpName", "William"), ("wpPassword", ""), ("pluggableauthlogin0", "1")];
     let leaving = fill_in(&mut william, &login, &button)?;
-    let refresh = leaving.header("refresh").with_context(|| leaving.body())?;
-    let target = refresh.strip_prefix("0; url=").context("a target")?;
+    let target = leads_to(&leaving)?;
     assert!(target.contains("prompt=login"), "{target}");
-    let back = setup.provider.sign_in(target, &maria())?;
+    let back = setup.provider.sign_in(&target, &maria())?;
     let on = open(&mut william, &back)?;
     let done = follow(&mut william, &on)?;
     let location = done.header("location").unwrap_or_default();
@@ -132,12 +136,31 @@ fn somebody_else_at_the_provider_does_not_take_the_session_over() -> Tested {
     let login = follow(&mut william, &sent_away)?;
     let button = [("wpName", "William"), ("wpPassword", ""), ("pluggableauthlogin0", "1")];
     let leaving = fill_in(&mut william, &login, &button)?;
-    let refresh = leaving.header("refresh").with_context(|| leaving.body())?;
-    let target = refresh.strip_prefix("0; url=").context("a target")?;
-    let back = setup.provider.sign_in(target, &maria())?;
+    let target = leads_to(&leaving)?;
+    let back = setup.provider.sign_in(&target, &maria())?;
     let on = open(&mut william, &back)?;
     let refused = follow(&mut william, &on)?;
     assert!(refused.body().contains("log out first"), "{}", refused.body());
     assert_eq!(william.whoami()?.as_deref(), Some("William"));
+    Ok(())
+}
+
+#[test]
+fn nobody_gets_an_account_by_showing_again_who_they_are() -> Tested {
+    let setup = Setup::with(|provider| provider.creates_accounts = true)?;
+    setup.world.add_account("William", PASSWORD)?;
+    let mut william = signed_in(&setup, "William")?;
+    setup.world.pass_seconds(301);
+    let sent_away = visit(&mut william, "/wiki/Special:ChangeEmail")?;
+    let login = follow(&mut william, &sent_away)?;
+    let button = [("wpName", "William"), ("wpPassword", ""), ("pluggableauthlogin0", "1")];
+    let leaving = fill_in(&mut william, &login, &button)?;
+    let target = leads_to(&leaving)?;
+    let back = setup.provider.sign_in(&target, &maria())?;
+    let on = open(&mut william, &back)?;
+    let refused = follow(&mut william, &on)?;
+    assert!(refused.body().contains("log out first"), "{}", refused.body());
+    assert_eq!(setup.world.value("SELECT COUNT(*) FROM user")?, "1");
+    assert!(setup.links()?.is_empty());
     Ok(())
 }
