@@ -82,6 +82,16 @@ scenario('an example of the help opens as a form', {}, async ({ person }) => {
   await answers(person, '"namespacealiases"');
 });
 
+scenario('a secret behind # is taken out of the address, and warned of', {}, async ({ person }) => {
+  await person.opens('Special:ApiHelp');
+  await person.opens('Special:ApiHelp/login');
+  await person.page.locator('a[href*="ApiSandbox#"]').first().click();
+  await person.sees('daemun-sandbox-exposed');
+  assert.equal(await field(person, 'lgpassword').inputValue(), 'password');
+  const said = await person.page.locator('#sandbox-request').innerText();
+  assert.ok(!said.includes('123ABC') && !person.page.url().includes('123ABC'), person.page.url());
+});
+
 scenario('a login with a second factor goes step by step', {}, async ({ wiki, person }) => {
   await wiki.account('William', password);
   const app = await wiki.ask('app', { name: 'William' });

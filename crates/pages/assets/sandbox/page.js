@@ -180,7 +180,8 @@ byId("sandbox-request").addEventListener("click", (event) => {
 function openFragment() {
   const request = location.hash.slice(1);
   if (request === "" || !request.includes("=") || request === runForm.dataset.fragment) return;
-  refresh(new URLSearchParams({ request, live: "1" }), true).catch(showFailure);
+  // A secret that stood there does not stay there.
+  refresh(new URLSearchParams({ request, live: "1" }), true).then(remember).catch(showFailure);
 }
 addEventListener("hashchange", openFragment);
 for (const hidden of document.querySelectorAll("[data-live]")) hidden.hidden = false;
