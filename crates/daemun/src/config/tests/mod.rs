@@ -76,8 +76,22 @@ fn the_defaults_are_those_of_auth_but_for_the_hash_and_the_pace_of_refusals() {
     theirs.openid = ours.openid.clone();
     assert!(ours.openid.providers.is_empty());
     theirs.rights.add_second_factors();
+    theirs.rights.add_private_log();
     theirs.second_factor.issuer.clone_from(&ours.second_factor.issuer);
     assert_eq!(format!("{ours:?}"), format!("{theirs:?}"));
+}
+
+#[test]
+fn who_may_read_the_log_of_logins_goes_with_it() {
+    let right = |toml: &str, group: &str| {
+        built(&sources(toml, &[], &[])).settings.rights.group_has(group, "checkuser")
+    };
+    assert!(right("", "checkuser") && !right("", "sysop"));
+    assert!(!right("login-log.enabled = false", "checkuser"));
+    assert!(right("groups.sysop = { checkuser = true }", "sysop"));
+    let rest = "[login-log]\nbots = false\nmax-age = 86400";
+    let log = built(&sources(rest, &[], &[])).settings.private_log;
+    assert_eq!((log.logins, log.bot_logins, log.max_age), (true, false, 86_400));
 }
 
 #[test]
