@@ -15,7 +15,7 @@ scenario('an app is set up by its text key, asked for, and turned off', {}, asyn
   await person.isRemembered('oathauth-entertoken', 'one-time-code');
   await person.fills('oathauth-entertoken', '000000');
   await person.presses('daemun-security-confirm');
-  await person.isWarned('oathauth-login-failed');
+  await person.isWarned('oathauth-failedtovalidateoath');
   await person.fills('oathauth-entertoken', await wiki.code(secret));
   await person.presses('daemun-security-confirm');
   await person.sees('oathauth-validatedoath');

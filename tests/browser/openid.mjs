@@ -30,7 +30,11 @@ scenario('who is not known signs in another way, and is linked', { openid: true 
   await person.fills('userlogin-yourpassword', password);
   await person.presses('pt-login-button');
   await person.sees('authprovider-confirmlink-message');
+  await person.page.getByLabel('Nora').check();
   await person.presses('daemun-page-go-on');
+  await person.isIn('William');
+  await person.signsOut();
+  await signsInThere(person, 'nora-1');
   await person.isIn('William');
 });
 
@@ -40,4 +44,16 @@ scenario('who says no there is told, and may try again', { openid: true }, async
   await person.isWarned('daemun-openid-denied');
   await person.signsInThere(label, 'maria-1');
   await person.isIn('Maria');
+});
+
+scenario('who is not known makes an account, and is linked', { openid: true }, async ({ person }) => {
+  await signsInThere(person, 'nora-1');
+  await person.isWarned('authmanager-authn-no-local-user-link');
+  await person.follows('userlogin-joinproject');
+  await person.fills('userlogin-yourname', 'Nora');
+  await person.presses('createaccount-submit');
+  await person.isIn('Nora');
+  await person.signsOut();
+  await signsInThere(person, 'nora-1');
+  await person.isIn('Nora');
 });

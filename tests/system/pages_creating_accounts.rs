@@ -110,7 +110,7 @@ fn a_new_account_goes_on_to_where_its_maker_wanted() -> Tested {
     let page = open(&mut visitor, path)?;
     assert!(page.body().contains("<h1 id=\"firstHeading\">계정 만들기</h1>"), "{}", page.body());
     let answer = fill_in(&mut visitor, &page, &filled(&[]))?;
-    let expected = format!("{}/wiki/Some_page", world.origin());
+    let expected = format!("{}/w/index.php?title=Some_page&uselang=ko", world.origin());
     assert_eq!(answer.header("location").as_deref(), Some(expected.as_str()), "{}", answer.body());
     assert_eq!(visitor.whoami()?.as_deref(), Some("Alice"));
     Ok(())

@@ -108,7 +108,7 @@ fn a_page_leads_to_itself_in_the_other_language_and_stays_there() -> Tested {
     assert!(wrong.body().contains("Special:CreateAccount&amp;returnto=Some_page"));
     let right = fill_in(&mut visitor, &wrong, &[("wpName", "Alice"), ("wpPassword", PASSWORD)])?;
     let target = right.header("location").expect("a target");
-    let expected = format!("{}/w/index.php?title=Some_page&a=1", world.origin());
+    let expected = format!("{}/w/index.php?title=Some_page&a=1&uselang=ko", world.origin());
     assert_eq!(target, expected);
     Ok(())
 }

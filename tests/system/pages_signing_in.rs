@@ -60,7 +60,10 @@ fn a_name_that_was_typed_stays_and_a_password_does_not() -> Tested {
         assert!(!html.contains("wrong\""), "{html}");
         assert!(field(&again, "wpPassword").contains(" autofocus"), "{html}");
         let done = fill_in(&mut visitor, &again, ALICE)?;
-        assert_eq!(target(&done), format!("{}/wiki/Main_Page", world.origin()));
+        assert_eq!(
+            target(&done),
+            format!("{}/w/index.php?title=Main_Page&uselang={language}", world.origin())
+        );
     }
     Ok(())
 }
@@ -160,7 +163,10 @@ fn a_password_that_is_too_weak_can_be_changed_or_left() -> Tested {
         );
         let skip = [("wpPassword", ""), ("retype", ""), ("skipReset", "1")];
         let answer = fill_in(&mut visitor, &refused, &skip)?;
-        assert_eq!(target(&answer), format!("{}/wiki/Main_Page", world.origin()));
+        assert_eq!(
+            target(&answer),
+            format!("{}/w/index.php?title=Main_Page&uselang={language}", world.origin())
+        );
         assert_eq!(visitor.whoami()?.as_deref(), Some("Weak"));
     }
     Ok(())
@@ -228,7 +234,8 @@ fn a_page_that_needs_somebody_sends_strangers_to_sign_in_and_back() -> Tested {
     let page = follow(&mut visitor, &sent)?;
     assert!(page.body().contains("로그인해 주세요"), "{}", page.body());
     let answer = fill_in(&mut visitor, &page, ALICE)?;
-    assert_eq!(target(&answer), format!("{}/wiki/Special:ConfirmEmail", world.origin()));
+    let back = "/w/index.php?title=Special:ConfirmEmail&uselang=ko";
+    assert_eq!(target(&answer), format!("{}{back}", world.origin()));
     Ok(())
 }
 
@@ -257,7 +264,10 @@ fn a_second_factor_is_asked_for_in_the_visitors_language_and_may_be_another() ->
         let asked = fill_in(&mut visitor, &wrong, &other)?;
         let code = new.recovery_codes[number].reveal();
         let done = fill_in(&mut visitor, &asked, &[("RecoveryCode", code)])?;
-        assert_eq!(target(&done), format!("{}/wiki/A", world.origin()));
+        assert_eq!(
+            target(&done),
+            format!("{}/w/index.php?title=A&uselang={language}", world.origin())
+        );
         assert_eq!(visitor.whoami()?.as_deref(), Some("Alice"));
     }
     Ok(())
@@ -278,7 +288,10 @@ fn a_password_that_has_expired_must_be_changed_and_cannot_be_left() -> Tested {
         assert_eq!(visitor.whoami()?, None, "nobody is in between the steps");
         let fields = [("wpPassword", "another horse 2"), ("retype", "another horse 2")];
         let done = fill_in(&mut visitor, &again, &fields)?;
-        assert_eq!(target(&done), format!("{}/wiki/Main_Page", world.origin()));
+        assert_eq!(
+            target(&done),
+            format!("{}/w/index.php?title=Main_Page&uselang={language}", world.origin())
+        );
         assert_eq!(visitor.whoami()?.as_deref(), Some("Alice"));
     }
     Ok(())

@@ -133,10 +133,23 @@ impl<'a> Visit<'a> {
         let title = self.return_title().filter(|title| !titles::known(title).signs_in_or_out());
         let title = title.unwrap_or_else(|| site.main_page.clone());
         let query = self.return_query();
-        // What would be another title counts for nothing.
-        let pairs: Vec<_> = url_pairs(&query).filter(|(name, _)| name != "title").collect();
-        let pairs: Vec<_> = pairs.iter().map(|(name, value)| (&**name, &**value)).collect();
-        format!("{}{}", site.server, self.addresses.page(&title, &pairs))
+        // What would be another title, or no part of a query, counts for nothing.
+        let mut pairs: Vec<_> = url_pairs(&query).filter(|(name, _)| name != "title").collect();
+        // Whoever chose a language goes on in it.
+        if let Some(code) = self.addresses.uselang()
+            && pairs.iter().all(|(name, _)| name != "uselang")
+        {
+            pairs.push(("uselang".to_owned(), code.to_owned()));
+        }
+        if pairs.is_empty() {
+            return format!("{}{}", site.server, site.links().url(&title));
+        }
+        let rest: String = pairs
+            .iter()
+            .map(|(name, value)| format!("&{}={}", titles::encoded(name), titles::encoded(value)))
+            .collect();
+        let title = titles::encoded(&title.replace(' ', "_"));
+        format!("{}{}?title={title}{rest}", site.server, site.script_url("index.php"))
     }
 
     /// Speaks the language that an address of this wiki asks for, where the request asks for none:

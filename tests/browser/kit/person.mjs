@@ -1,25 +1,11 @@
-// Somebody before a browser, who reads what is shown and acts by it: things are named by the
-// messages that label them, never by how the page is built.
+// Somebody before a browser, who acts by what is shown.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { text } from './stage.mjs';
-import { titleAt } from './titles.mjs';
+import { Reader, patience } from './reader.mjs';
 
-const patience = 5000;
 let addresses = 0;
 
-/** Finds something until it is so, or says what is there instead. */
-async function eventually(find, isSo, tell) {
-  const end = Date.now() + patience;
-  for (;;) {
-    const found = await find().catch(() => undefined);
-    if (isSo(found)) return found;
-    if (Date.now() > end) assert.fail(tell(found));
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-}
-
-export class Person {
+export class Person extends Reader {
   /** `hands`: `keyboard` alone, or `phone` in them; `scripts: false` for a browser without. */
   static async before(browser, wiki, language, inspection, hands) {
     const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
@@ -61,9 +47,6 @@ export class Person {
     });
   }
 
-  /** What a message says in this person's language: a key, or a list of a key and parameters. */
-  text = (message, ...params) => text(this.language, ...[message].flat(), ...params);
-
   /** Opens a page of the wiki by its title, or an address that begins with a slash. */
   async opens(title, query = {}) {
     const language = this.language === 'en' ? {} : { uselang: this.language };
@@ -91,41 +74,12 @@ export class Person {
     await this.page.keyboard.type(value);
   }
 
-  /** The field with this label; behind it may stand that it is optional. */
-  async field(label) {
-    const [name, optional] = [await this.text(label), await this.text('daemun-page-optional')];
-    const alone = this.main.getByLabel(name, { exact: true });
-    return alone.or(this.main.getByLabel(`${name} ${optional}`, { exact: true })).first();
-  }
-
   /** Ticks a box, or takes the tick away. */
   async ticks(label, ticked = true) {
     const box = this.page.getByLabel(await this.text(label));
     if (!this.hands.keyboard) return box.setChecked(ticked);
     await this.tabsTo(box);
     if ((await box.isChecked()) !== ticked) await this.page.keyboard.press('Space');
-  }
-
-  /** Fills in a parameter of the API, by the name that stands beside its label. */
-  async fillsParameter(name, value) {
-    await this.parameter(name).fill(value);
-  }
-
-  /** Waits until a parameter has been filled in by the page. */
-  async isFilled(name) {
-    const find = () => this.parameter(name).inputValue();
-    await eventually(find, (value) => value, () => `expected ${name} to be filled in`);
-  }
-
-  parameter = (name) => this.main.getByLabel(new RegExp(`(^|\\s)${name}(\\s|$)`)).first();
-
-  /** Chooses in a list, by what the choice says. */
-  async chooses(label, choice) {
-    const list = this.page.getByLabel(await this.text(label));
-    const choices = { label: await this.text(choice) };
-    if (!this.hands.keyboard) return list.selectOption(choices);
-    await this.tabsTo(list);
-    await this.page.keyboard.type(choices.label);
   }
 
   /** Presses a button that leads to another page. */
@@ -139,17 +93,6 @@ export class Person {
 
   /** Follows a link. */
   follows = async (label) => this.goes(await this.link(label));
-
-  button = async (label) =>
-    this.main.getByRole('button', { name: await this.text(label), exact: true }).first();
-
-  link = async (label) =>
-    this.page.getByRole('link', { name: await this.text(label), exact: true }).first();
-
-  /** What the page is about, without what stands around it. */
-  get main() {
-    return this.page.locator('main, body').last();
-  }
 
   /** Opens an address that stands in a letter, as it is there. */
   async opensFrom(letter) {
@@ -166,12 +109,6 @@ export class Person {
     await this.fills('userlogin-yourname', name);
     await this.fills('userlogin-yourpassword', password);
     await this.presses('pt-login-button');
-  }
-
-  /** The field with this label offers a password manager to fill in this. */
-  async isRemembered(label, as) {
-    const field = await this.field(label);
-    assert.equal(await field.getAttribute('autocomplete'), as, `autocomplete of ${label}`);
   }
 
   /** Says at the provider who it is, and comes back. */
@@ -196,15 +133,6 @@ export class Person {
     await this.#acts(await this.link(label));
     return readFileSync(await (await download).path(), 'utf8');
   }
-
-  /** The page has this heading. */
-  async heading(message, ...params) {
-    const name = await this.text(message, ...params);
-    await this.page.getByRole('heading', { name, level: 1, exact: true }).waitFor();
-  }
-
-  /** The page has changed by itself: it is looked at again. */
-  inspected = () => this.#looks();
 
   /** Uses something that leads to another page. */
   async goes(element) {
@@ -241,58 +169,6 @@ export class Person {
       await this.page.keyboard.press('Tab');
     }
     assert.fail(`the tab key does not lead to ${element}`);
-  }
-
-  /** All that the page says. */
-  said = async () => (await this.page.locator('body').innerText()).replace(/\s+/g, ' ');
-
-  /** Reads these words somewhere on the page. */
-  async reads(expected) {
-    await eventually(
-      this.said,
-      (said) => said?.includes(expected),
-      (said) => `expected to read "${expected}" in:\n${said}`,
-    );
-  }
-
-  /** Reads what this message says. */
-  sees = async (message, ...params) => this.reads(await this.text(message, ...params));
-
-  /** Does not see what this message says. */
-  async misses(message, ...params) {
-    const expected = await this.text(message, ...params);
-    assert.ok(!(await this.said()).includes(expected), `expected not to read "${expected}"`);
-  }
-
-  /** Is told this as what went wrong: a screen reader says it at once. */
-  async isWarned(message, ...params) {
-    const [expected, alert] = [await this.text(message, ...params), this.page.getByRole('alert')];
-    await eventually(
-      async () => (await alert.allInnerTexts()).join(' ').replace(/\s+/g, ' '),
-      (said) => said?.includes(expected),
-      (said) => `expected to be warned "${expected}", not "${said}"`,
-    );
-  }
-
-  /** Has come to this page of the wiki. */
-  async isAt(title) {
-    await eventually(
-      async () => titleAt(this.page.url()),
-      (found) => found === title,
-      (found) => `expected to be at ${title}, not at ${found}`,
-    );
-  }
-
-  /** Is in as somebody, or (null) as nobody: the program is asked. */
-  async isIn(name) {
-    const query = '/w/api.php?action=query&meta=userinfo&format=json&formatversion=2';
-    const { anon, name: found } = (await (await this.context.request.get(query)).json()).query.userinfo;
-    assert.equal(anon ? null : found, name);
-  }
-
-  /** The cookies by name. */
-  async cookies() {
-    return Object.fromEntries((await this.context.cookies()).map((cookie) => [cookie.name, cookie]));
   }
 
   /** What a captcha that is shown here says to those who can read it. */

@@ -30,7 +30,8 @@ for (const file of readdirSync(folder).filter((name) => name.endsWith('.mjs')).s
   const here = scenarios.slice(from);
   const wanted = here.filter(({ title }) => file.includes(chosen) || title.includes(chosen));
   if (wanted.length === 0) continue;
-  describe(file.replace('.mjs', '').replaceAll('-', ' '), () => {
+  // Two at a time, as small machines have two processors.
+  describe(file.replace('.mjs', '').replaceAll('-', ' '), { concurrency: 2 }, () => {
     for (const { title, run } of wanted) {
       test(title, { timeout: 60_000 }, () => run(browser, inspection));
     }

@@ -2,13 +2,13 @@
 //! app shows, what can be read in an image.
 
 use std::collections::HashMap;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use daemun_auth::providers::captcha::settings::{CaptchaKind, CaptchaTriggers, Question};
 use daemun_auth::providers::captcha::{self, Challenge};
 use daemun_auth::session::RequestOrigin;
-use daemun_auth::{Sessions, second_factor};
+use daemun_auth::{Clock, Sessions, second_factor};
 use daemun_mediawiki::cookie::CookieJar;
 use daemun_mediawiki::second_factor::{TotpSecret, window_of};
 use daemun_mediawiki::timestamp::Timestamp;
@@ -107,8 +107,7 @@ impl Scene {
             }
         })?;
         // Browsers drop cookies by their own clock.
-        let now = SystemTime::now().duration_since(UNIX_EPOCH)?.as_secs();
-        world.pass_seconds(i64::try_from(now)? - BEGINNING.0);
+        world.pass_seconds(Clock::system().now().0 - BEGINNING.0);
         if let Some(provider) = &provider {
             provider.goes_by(world.environment.clock.clone());
             for (subject, name) in [("maria-1", "Maria"), ("nora-1", "Nora")] {

@@ -33,7 +33,8 @@ fn link(setup: &Setup, visitor: &mut Visitor, language: &str) -> Result<Answer> 
     setup.world.pass_seconds(400);
     setup.provider.is_at(setup.world.now());
     let question = open(visitor, &back)?;
-    anyhow::ensure!(question.body().contains("log in with it here"), "{}", question.body());
+    let asks = if language == "ko" { "연결할까요" } else { "log in with it here" };
+    anyhow::ensure!(question.body().contains(asks), "{}", question.body());
     anyhow::ensure!(question.body().contains("William"), "{}", question.body());
     let on = submit(visitor, &question)?;
     follow(visitor, &on)

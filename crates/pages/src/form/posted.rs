@@ -20,6 +20,16 @@ impl Posted<'_> {
         let mut known = std::iter::once(names::of_field(name)).chain(names::aliases(name));
         known.find(|known| self.0.params.get(known).is_some())
     }
+
+    /// The values of a choice's boxes, which are sent each under a number of its own.
+    fn ticked(&self, name: &str) -> Vec<String> {
+        let (params, field) = (&self.0.params, names::of_field(name));
+        let is_box = |sent: &&str| {
+            let number = sent.strip_prefix(&*field).and_then(|rest| rest.strip_prefix('-'));
+            number.is_some_and(|number| number.parse::<u16>().is_ok())
+        };
+        params.names().filter(is_box).filter_map(|sent| params.text(sent)).collect()
+    }
 }
 
 impl Submission for Posted<'_> {
@@ -36,6 +46,10 @@ impl Submission for Posted<'_> {
     }
 
     fn list(&self, name: &str, sensitive: bool) -> Option<Vec<String>> {
+        let ticked = self.ticked(name);
+        if !ticked.is_empty() {
+            return Some(ticked);
+        }
         let text = self.text(name, sensitive)?;
         Some(text.split('|').map(str::to_owned).collect())
     }
