@@ -36,10 +36,10 @@ export class Inspection {
   #seen = new Set();
   #pictures = new Map();
 
-  /** `afresh`: pictures of before are thrown away. */
-  constructor(folder, afresh) {
+  /** Pictures of before are thrown away. */
+  constructor(folder) {
     this.folder = folder;
-    if (afresh) rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
     mkdirSync(folder, { recursive: true });
   }
 

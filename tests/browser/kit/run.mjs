@@ -9,7 +9,7 @@ import { hangUp } from './stage.mjs';
 
 const chosen = process.env.DAEMUN_SCENARIOS ?? '';
 const folder = new URL('../', import.meta.url);
-const inspection = new Inspection(process.env.SCREENSHOTS, chosen === '');
+const inspection = new Inspection(process.env.SCREENSHOTS);
 let browser;
 
 before(async () => {
