@@ -81,6 +81,7 @@ mod tests {
         "api-help-no-extended-description",
         "authprovider-confirmlink-failed-line",
         "authprovider-confirmlink-option",
+        "daemun-log-flags",
         "rawmessage",
     ];
 
