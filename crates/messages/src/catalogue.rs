@@ -82,6 +82,7 @@ mod tests {
         "authprovider-confirmlink-failed-line",
         "authprovider-confirmlink-option",
         "daemun-log-flags",
+        "daemun-page-both",
         "rawmessage",
     ];
 
