@@ -10,17 +10,12 @@ use crate::Tested;
 /// Blocks an account for a day.
 fn block(world: &World, id: u64, name: &str) -> anyhow::Result<()> {
     let block = NewBlock {
-        target: BlockTarget::User { id, name: name.to_owned() },
         by_id: 1,
         by_name: "Admin".to_owned(),
         reason: "Vandalism".to_owned(),
-        timestamp: world.now(),
         expiry: Some(world.now().plus(86_400)),
-        create_account: true,
         email: true,
-        allow_usertalk: true,
-        sitewide: true,
-        anon_only: false,
+        ..NewBlock::usual(BlockTarget::User { id, name: name.to_owned() }, world.now())
     };
     world.run(world.store().blocks.insert(&block, None))?;
     Ok(())
@@ -119,17 +114,10 @@ fn a_block_of_an_address_is_shown_to_accounts_that_it_binds() -> Tested {
     let mut bob = world.visitor();
     bob.log_in("Bob", "a good Passphrase 7")?;
     let block = NewBlock {
-        target: BlockTarget::Address("127.0.0.1".parse()?),
         by_id: 1,
         by_name: "Admin".to_owned(),
         reason: "Open proxy".to_owned(),
-        timestamp: world.now(),
-        expiry: None,
-        create_account: true,
-        email: false,
-        allow_usertalk: true,
-        sitewide: true,
-        anon_only: false,
+        ..NewBlock::usual(BlockTarget::Address("127.0.0.1".parse()?), world.now())
     };
     world.run(world.store().blocks.insert(&block, None))?;
     let info = bob.user_info("blockinfo")?;

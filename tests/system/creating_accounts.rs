@@ -144,17 +144,10 @@ fn an_address_makes_no_more_accounts_than_are_allowed() -> Tested {
 /// Blocks an address, from making accounts or from other things only.
 fn block(world: &World, target: BlockTarget, create_account: bool) -> anyhow::Result<()> {
     let block = NewBlock {
-        target,
-        by_id: 0,
         by_name: "Somebody".to_owned(),
         reason: "too many".to_owned(),
-        timestamp: Timestamp(world.now().0),
-        expiry: None,
         create_account,
-        email: false,
-        allow_usertalk: true,
-        sitewide: true,
-        anon_only: false,
+        ..NewBlock::usual(target, Timestamp(world.now().0))
     };
     world.run(world.store().blocks.insert(&block, None))?;
     Ok(())

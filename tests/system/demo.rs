@@ -2,81 +2,41 @@
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, ensure};
-use daemun_testkit::program::{Home, executable};
+use daemun_testkit::demo::Demo;
+use daemun_testkit::program::Home;
 use daemun_testkit::visitor::Visitor;
 use daemun_testkit::waiting::wait_for;
 use serde_json::Value;
 
 use crate::Tested;
 
-/// A demo as a process, which does not outlive the test.
-struct Demo {
-    process: Child,
-    said: Value,
-    folder: tempfile::TempDir,
+fn visitor(demo: &Demo) -> anyhow::Result<Visitor> {
+    Ok(Visitor::at(demo.url()?))
 }
 
-impl Drop for Demo {
-    fn drop(&mut self) {
-        let _over = self.process.kill();
-        let _over = self.process.wait();
-    }
-}
-
-impl Demo {
-    fn start() -> anyhow::Result<Self> {
-        let folder = tempfile::tempdir()?;
-        let mut process = Command::new(executable()?)
-            .args(["demo", "--port", "0", "--json"])
-            .env("TMPDIR", folder.path())
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()?;
-        let mut line = String::new();
-        BufReader::new(process.stdout.take().context("a pipe")?).read_line(&mut line)?;
-        let said = serde_json::from_str(&line).with_context(|| line.clone())?;
-        Ok(Self { process, said, folder })
-    }
-
-    fn url(&self) -> &str {
-        self.said["url"].as_str().expect("a url")
-    }
-
-    fn visitor(&self) -> Visitor {
-        Visitor::at(self.url())
-    }
-
-    fn field(&self, flow: &str, name: &str) -> String {
-        let value = &self.said["flows"][flow]["with"][name];
-        value.as_str().unwrap_or_else(|| panic!("no {name} of {flow}: {}", self.said)).to_owned()
-    }
-
-    /// The page's command lines: those that all begin with, and those of each flow.
-    fn commands(&self) -> anyhow::Result<(String, Vec<String>)> {
-        let page = self.visitor().send_to("GET", "/", None, &[])?.body();
-        let mut blocks = page.split("<pre>").skip(1).map(|rest| {
-            let text = rest.split("</pre>").next().unwrap_or_default();
-            let plain = [("&quot;", "\""), ("&#039;", "'"), ("&#39;", "'"), ("&lt;", "<")];
-            let text =
-                plain.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
-            text.replace("&gt;", ">").replace("&amp;", "&")
-        });
-        let prelude = blocks.next().context("a prelude")?;
-        Ok((prelude, blocks.collect()))
-    }
+/// The page's command lines: those that all begin with, and those of each flow.
+fn commands(demo: &Demo) -> anyhow::Result<(String, Vec<String>)> {
+    let page = visitor(demo)?.send_to("GET", "/", None, &[])?.body();
+    let mut blocks = page.split("<pre>").skip(1).map(|rest| {
+        let text = rest.split("</pre>").next().unwrap_or_default();
+        let plain = [("&quot;", "\""), ("&#039;", "'"), ("&#39;", "'"), ("&lt;", "<")];
+        let text = plain.iter().fold(text.to_owned(), |text, (from, to)| text.replace(from, to));
+        text.replace("&gt;", ">").replace("&amp;", "&")
+    });
+    let prelude = blocks.next().context("a prelude")?;
+    Ok((prelude, blocks.collect()))
 }
 
 #[test]
 fn every_flow_of_the_demo_ends_as_it_says() -> Tested {
     let demo = Demo::start()?;
-    let flows = demo.said["flows"].as_object().context("flows")?;
+    let flows = demo.flows()?;
     assert!(flows.len() >= 12, "{flows:?}");
     let log_in = |flow: &str| {
-        demo.visitor().log_in(&demo.field(flow, "username"), &demo.field(flow, "password"))
+        visitor(&demo)?.log_in(demo.field(flow, "username")?, demo.field(flow, "password")?)
     };
     for flow in ["plain", "korean"] {
         assert_eq!(log_in(flow)?.status(), "PASS", "{flow}");
@@ -88,13 +48,13 @@ fn every_flow_of_the_demo_ends_as_it_says() -> Tested {
         assert_eq!(log_in(flow)?.message_code(), code, "{flow}");
     }
     let (name, password) =
-        (demo.field("bot-password", "lgname"), demo.field("bot-password", "lgpassword"));
-    assert_eq!(demo.visitor().log_in_bot(&name, &password)?.result(), "Success");
-    let mut visitor = demo.visitor();
+        (demo.field("bot-password", "lgname")?, demo.field("bot-password", "lgpassword")?);
+    assert_eq!(visitor(&demo)?.log_in_bot(name, password)?.result(), "Success");
+    let mut visitor = visitor(&demo)?;
     let flow = "two-factor";
-    let first = visitor.log_in(&demo.field(flow, "username"), &demo.field(flow, "password"))?;
+    let first = visitor.log_in(demo.field(flow, "username")?, demo.field(flow, "password")?)?;
     assert_eq!(first.status(), "UI", "{}", first.body());
-    let code = demo.field(flow, "OATHToken");
+    let code = demo.field(flow, "OATHToken")?;
     let second = visitor.go_on(&[("OATHToken", &code)])?;
     assert_eq!(second.status(), "PASS", "{}", second.body());
     Ok(())
@@ -107,7 +67,7 @@ fn the_command_lines_of_the_demos_page_work_when_pasted() -> Tested {
         return Ok(());
     }
     let demo = Demo::start()?;
-    let (prelude, flows) = demo.commands()?;
+    let (prelude, flows) = commands(&demo)?;
     let home = Home::new()?;
     let mut ends = Vec::new();
     for commands in flows {
@@ -145,7 +105,7 @@ fn the_terminal_shows_command_lines_that_work_when_pasted() -> Tested {
         .take_while(|line| !line.contains("(Ctrl-C)"))
         .collect();
     // Held, so that it ends with the test.
-    let _demo = Demo { process, said: Value::Null, folder: tempfile::tempdir()? };
+    let _demo = Demo::of(process)?;
     let commands = |title: &str| {
         let after = said.iter().skip_while(|line| !line.starts_with(title)).skip(1);
         let block = after.skip_while(|line| line.is_empty());
@@ -189,7 +149,7 @@ fn what_the_demo_fixes_itself_is_refused_and_not_offered() -> Tested {
 #[test]
 fn the_page_is_there_in_korean_too() -> Tested {
     let demo = Demo::start()?;
-    let page = demo.visitor().send_to("GET", "/?uselang=ko", None, &[])?;
+    let page = visitor(&demo)?.send_to("GET", "/?uselang=ko", None, &[])?;
     assert_eq!(page.reply.status, 200);
     assert!(page.body().contains("2단계 인증"), "{}", page.body());
     Ok(())
@@ -198,11 +158,11 @@ fn the_page_is_there_in_korean_too() -> Tested {
 #[test]
 fn a_demo_that_is_stopped_ends_well_and_leaves_nothing() -> Tested {
     let mut demo = Demo::start()?;
-    let id = demo.process.id().to_string();
+    let id = demo.process().id().to_string();
     ensure!(Command::new("kill").args(["-TERM", &id]).status()?.success(), "no signal");
-    let status = wait_for("the end of the demo", || Ok(demo.process.try_wait()?))?;
+    let status = wait_for("the end of the demo", || Ok(demo.process().try_wait()?))?;
     assert_eq!(status.code(), Some(0));
-    let left: Vec<_> = std::fs::read_dir(demo.folder.path())?.collect();
+    let left: Vec<_> = std::fs::read_dir(demo.folder())?.collect();
     assert!(left.is_empty(), "{left:?}");
     Ok(())
 }

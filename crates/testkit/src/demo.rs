@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, Result};
 use daemun_mediawiki::second_factor::{TotpSecret, window_of};
 use daemun_mediawiki::timestamp::Timestamp;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tempfile::TempDir;
 
 use crate::program::executable;
@@ -43,9 +43,19 @@ impl Demo {
         Ok(Self { process, said, folder })
     }
 
+    /// One that was started in another way and says nothing of itself; it ends with this.
+    pub fn of(process: Child) -> Result<Self> {
+        Ok(Self { process, said: Value::Null, folder: tempfile::tempdir()? })
+    }
+
     /// Where it listens.
     pub fn url(&self) -> Result<&str> {
         self.said.get("url").and_then(Value::as_str).context("the demo's address")
+    }
+
+    /// The ways that a login can go, by their names.
+    pub fn flows(&self) -> Result<&Map<String, Value>> {
+        self.said.get("flows").and_then(Value::as_object).context("the demo's flows")
     }
 
     /// What to log in with: the value of a field of a flow, such as `username` of `plain`.
@@ -58,6 +68,11 @@ impl Demo {
     pub fn secret(&self, flow: &str, name: &str) -> Result<&str> {
         let value = self.said.pointer(&format!("/flows/{flow}/secrets/{name}"));
         value.and_then(Value::as_str).with_context(|| format!("no {name} of {flow}"))
+    }
+
+    /// The process itself.
+    pub fn process(&mut self) -> &mut Child {
+        &mut self.process
     }
 
     /// The folder that its files are in.

@@ -10,17 +10,8 @@ const USERS: &str = "Special:ListUsers";
 
 fn block(world: &World, name: &str, id: u64) -> Tested {
     let block = NewBlock {
-        target: BlockTarget::User { id, name: name.to_owned() },
-        by_id: 0,
         by_name: "Judge".to_owned(),
-        reason: String::new(),
-        timestamp: world.now(),
-        expiry: None,
-        create_account: true,
-        email: false,
-        allow_usertalk: true,
-        sitewide: true,
-        anon_only: false,
+        ..NewBlock::usual(BlockTarget::User { id, name: name.to_owned() }, world.now())
     };
     world.run(world.store().blocks.insert(&block, None))?;
     Ok(())

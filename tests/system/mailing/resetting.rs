@@ -212,17 +212,10 @@ fn what_is_refused_is_refused_for_everybody() -> Tested {
     assert_eq!(code(&without_right, &[("user", "William")])?, "badaccess");
     world.run(world.store().blocks.insert(
         &NewBlock {
-            target: BlockTarget::Address("127.0.0.1".parse()?),
             by_id: 1,
             by_name: "William".to_owned(),
             reason: "Open proxy".to_owned(),
-            timestamp: world.now(),
-            expiry: None,
-            create_account: true,
-            email: false,
-            allow_usertalk: true,
-            sitewide: true,
-            anon_only: false,
+            ..NewBlock::usual(BlockTarget::Address("127.0.0.1".parse()?), world.now())
         },
         None,
     ))?;

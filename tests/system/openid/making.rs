@@ -125,17 +125,10 @@ fn nobody_gets_an_account_from_an_address_that_is_kept_from_making_them() -> Tes
     let setup = Setup::with(creating)?;
     let (world, here) = (&setup.world, std::net::IpAddr::from([127, 0, 0, 1]));
     let block = NewBlock {
-        target: BlockTarget::Address(here),
-        by_id: 0,
         by_name: "Somebody".to_owned(),
         reason: "too many".to_owned(),
-        timestamp: world.now(),
         expiry: Some(world.now().plus(600)),
-        create_account: true,
-        email: false,
-        allow_usertalk: true,
-        sitewide: true,
-        anon_only: false,
+        ..NewBlock::usual(BlockTarget::Address(here), world.now())
     };
     world.run(world.store().blocks.insert(&block, None))?;
     assert_not_made(&setup, "authmanager-autocreate-noperm")?;

@@ -25,17 +25,11 @@ pub async fn block(
     let entry =
         log::by_maintenance(environment, ("block", "block"), &account.name, reason, params).await?;
     let block = NewBlock {
-        target: BlockTarget::User { id: account.id, name: account.name.clone() },
         by_id: entry.performer_id,
         by_name: MAINTENANCE_SCRIPT.to_owned(),
         reason: reason.to_owned(),
-        timestamp: now,
         expiry: expiry.at,
-        create_account: true,
-        email: false,
-        allow_usertalk: true,
-        sitewide: true,
-        anon_only: false,
+        ..NewBlock::usual(BlockTarget::User { id: account.id, name: account.name.clone() }, now)
     };
     environment.store.blocks.insert(&block, Some(&entry)).await?;
     if environment.settings.block_disables_login && !system_user::is_system(account) {

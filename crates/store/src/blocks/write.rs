@@ -35,6 +35,26 @@ pub struct NewBlock {
     pub anon_only: bool,
 }
 
+impl NewBlock {
+    /// A block as administrators make it who change nothing in the form: of the whole site and of
+    /// new accounts, without end, and nobody's yet.
+    pub fn usual(target: BlockTarget, timestamp: Timestamp) -> Self {
+        Self {
+            target,
+            by_id: 0,
+            by_name: String::new(),
+            reason: String::new(),
+            timestamp,
+            expiry: None,
+            create_account: true,
+            email: false,
+            allow_usertalk: true,
+            sitewide: true,
+            anon_only: false,
+        }
+    }
+}
+
 impl Blocks {
     /// Makes a block and answers its id. A target may have several.
     pub async fn insert(

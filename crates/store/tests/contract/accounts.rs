@@ -246,17 +246,9 @@ async fn hidden_and_temporary_accounts_can_be_left_out() {
         w.store.accounts.add(&new, None).await.unwrap();
     }
     let block = NewBlock {
-        target: BlockTarget::User { id: 1, name: "Hidden".into() },
         by_id: 2,
         by_name: "Shown".into(),
-        reason: String::new(),
-        timestamp: NOW,
-        expiry: None,
-        create_account: true,
-        email: false,
-        allow_usertalk: true,
-        sitewide: true,
-        anon_only: false,
+        ..NewBlock::usual(BlockTarget::User { id: 1, name: "Hidden".into() }, NOW)
     };
     w.store.blocks.insert(&block, None).await.unwrap();
     w.column("UPDATE block SET bl_deleted = 1").await;

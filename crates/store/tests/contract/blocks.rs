@@ -3,19 +3,8 @@ use daemun_store::{BlockTarget, NewBlock};
 use crate::world::{NOW, entry, world};
 
 fn block(target: BlockTarget) -> NewBlock {
-    NewBlock {
-        target,
-        by_id: 1,
-        by_name: "Admin".into(),
-        reason: "vandal".into(),
-        timestamp: NOW,
-        expiry: None,
-        create_account: true,
-        email: false,
-        allow_usertalk: true,
-        sitewide: true,
-        anon_only: false,
-    }
+    let (by_name, reason) = ("Admin".to_owned(), "vandal".to_owned());
+    NewBlock { by_id: 1, by_name, reason, ..NewBlock::usual(target, NOW) }
 }
 
 fn user(id: u64) -> BlockTarget {
