@@ -1,24 +1,7 @@
-// Logs in by action=clientlogin, showing whatever fields the wiki asks for. The browser keeps the
-// cookies. ?api= names the API; for tests, further parameters fill in fields and send them.
+// Logs in by action=clientlogin, showing whatever fields the wiki asks for. For tests, parameters of
+// the page fill in fields and send them.
 
-const page = new URL( location.href );
-const api = page.searchParams.get( 'api' ) ?? '/w/api.php';
-const isElsewhere = new URL( api, page ).origin !== page.origin;
-
-async function post( params ) {
-	const url = new URL( api, page );
-	if ( isElsewhere ) {
-		// Says to a wiki on another host who asks; it answers only those whom it trusts.
-		url.searchParams.set( 'origin', page.origin );
-	}
-	const body = new URLSearchParams( { format: 'json', formatversion: '2', errorformat: 'plaintext', ...params } );
-	const response = await fetch( url, { method: 'POST', body, credentials: 'include' } );
-	const answer = await response.json();
-	if ( answer.errors ) {
-		throw new Error( `${ answer.errors[ 0 ].text } (${ answer.errors[ 0 ].code })` );
-	}
-	return answer;
-}
+import { loginToken, page, post, say } from './wiki.js';
 
 /** Shows fields; what the wiki says is text, never HTML. */
 function show( requests ) {
@@ -40,15 +23,11 @@ function show( requests ) {
 	}
 }
 
-const say = ( text ) => {
-	document.getElementById( 'outcome' ).textContent = text;
-};
 let step = { loginreturnurl: page.href };
 
 async function send( form ) {
-	const tokens = await post( { action: 'query', meta: 'tokens', type: 'login' } );
+	const logintoken = await loginToken();
 	const fields = Object.fromEntries( new FormData( form ) );
-	const logintoken = tokens.query.tokens.logintoken;
 	const { clientlogin } = await post( { action: 'clientlogin', logintoken, ...step, ...fields } );
 	if ( clientlogin.status === 'PASS' ) {
 		form.remove();

@@ -139,7 +139,9 @@ fn serve_file(mut stream: std::net::TcpStream) -> Option<()> {
     let target = line.split(' ').nth(1)?;
     let name = target.split('?').next()?.trim_start_matches('/');
     let kind = if name.ends_with(".js") { "text/javascript" } else { "text/html; charset=UTF-8" };
-    let file = ["client-login.html", "client-login.js"].into_iter().find(|file| *file == name);
+    let files =
+        ["bot-login.html", "bot-login.js", "client-login.html", "client-login.js", "wiki.js"];
+    let file = files.into_iter().find(|file| *file == name);
     let (status, body) = match file {
         Some(file) => ("200 OK", std::fs::read(examples().join("browser").join(file)).ok()?),
         None => ("404 Not Found", Vec::new()),
@@ -151,29 +153,38 @@ fn serve_file(mut stream: std::net::TcpStream) -> Option<()> {
 }
 
 #[test]
-fn the_page_logs_in_in_a_browser() -> Tested {
-    if !is_there("the_page_logs_in_in_a_browser", &["chromium", "--version"]) {
+fn the_pages_log_in_in_a_browser() -> Tested {
+    if !is_there("the_pages_log_in_in_a_browser", &["chromium", "--version"]) {
         return Ok(());
     }
     let pages = web_server()?;
     let mut home = Home::new()?;
     home.set("DAEMUN_CORS_DOMAINS", &format!("[\"{}\"]", pages.trim_start_matches("http://")));
     home.add_account("William", "William-pass-1!")?;
+    let bot = home.add_bot_password("William", "tool", &[])?;
     let server = home.serve()?;
-    for (password, outcome) in [("William-pass-1!", "Hello, William!"), ("x", "(wrongpassword)")] {
+    let (client_login, bot_login) = (
+        ("client-login.html", ["username", "password"]),
+        ("bot-login.html", ["lgname", "lgpassword"]),
+    );
+    for ((file, fields), values, outcome) in [
+        (client_login, ["William", "William-pass-1!"], "Hello, William!"),
+        (client_login, ["William", "x"], "(wrongpassword)"),
+        (bot_login, ["William@tool", &bot], "Hello, William!"),
+        (bot_login, ["William@tool", "x"], "(wrongpassword)"),
+    ] {
         let query = url::form_urlencoded::Serializer::new(String::new())
             .append_pair("api", &format!("{}/w/api.php", server.origin()))
-            .append_pair("username", "William")
-            .append_pair("password", password)
+            .extend_pairs(fields.iter().zip(values))
             .finish();
         let profile = tempfile::tempdir()?;
         let mut browser = Command::new("chromium");
         browser.args(["--headless=new", "--no-sandbox", "--disable-gpu", "--dump-dom"]);
         browser.arg("--virtual-time-budget=20000").args(["--timeout=30000", "--lang=en"]);
         browser.arg(format!("--user-data-dir={}", profile.path().display()));
-        browser.arg(format!("{pages}/client-login.html?{query}")).env("HOME", profile.path());
+        browser.arg(format!("{pages}/{file}?{query}")).env("HOME", profile.path());
         let (_, said) = run(&mut browser, "")?;
-        assert!(said.contains(outcome), "{said}\n{}", server.log());
+        assert!(said.contains(outcome), "{file}: {said}\n{}", server.log());
     }
     Ok(())
 }
