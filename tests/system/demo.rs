@@ -55,7 +55,7 @@ fn every_flow_of_the_demo_ends_as_it_says() -> Tested {
     let first = visitor.log_in(demo.field(flow, "username")?, demo.field(flow, "password")?)?;
     assert_eq!(first.status(), "UI", "{}", first.body());
     let code = demo.field(flow, "OATHToken")?;
-    let second = visitor.go_on(&[("OATHToken", &code)])?;
+    let second = visitor.go_on(&[("OATHToken", code)])?;
     assert_eq!(second.status(), "PASS", "{}", second.body());
     Ok(())
 }
