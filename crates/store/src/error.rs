@@ -1,6 +1,7 @@
 //! What can go wrong below the rules: one enum for the store's boundary.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 /// Why the store could not answer. No message holds a secret or a bound value.
 #[derive(Debug, thiserror::Error)]
@@ -37,9 +38,9 @@ pub enum StoreError {
         /// What was expected, such as `text`.
         expected: &'static str,
     },
-    /// The engine failed.
+    /// The engine failed. All whom it struck are told the cause.
     #[error("the database failed")]
-    Engine(#[source] Box<dyn std::error::Error + Send + Sync>),
+    Engine(#[source] Arc<dyn std::error::Error + Send + Sync>),
 }
 
 impl StoreError {
@@ -49,7 +50,10 @@ impl StoreError {
             Self::Conflict => Self::Conflict,
             Self::Busy => Self::Busy,
             Self::Closed => Self::Closed,
-            other => Self::Engine(other.to_string().into()),
+            Self::Engine(cause) => Self::Engine(Arc::clone(cause)),
+            other => Self::Engine(Arc::from(Box::<dyn std::error::Error + Send + Sync>::from(
+                other.to_string(),
+            ))),
         }
     }
 }
@@ -65,7 +69,22 @@ impl From<rusqlite::Error> for StoreError {
                 Self::Conflict
             }
             Some(cause) if cause.code == rusqlite::ErrorCode::DatabaseBusy => Self::Busy,
-            _ => Self::Engine(Box::new(error)),
+            _ => Self::Engine(Arc::new(error)),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn what_struck_several_is_told_to_each_with_its_cause() {
+        let full = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL);
+        let first = StoreError::from(rusqlite::Error::SqliteFailure(full, None));
+        let cause = first.again().source().map(ToString::to_string);
+        assert_eq!(cause.as_deref(), Some("Error code 13: database or disk is full"));
     }
 }
