@@ -74,6 +74,24 @@ fn comments(mark: &str, request: &ApiRequest, remarks: &Remarks) -> String {
     lines.into_iter().flatten().map(line).collect()
 }
 
+/// A text as a string of JavaScript and of Python, which write it alike.
+fn quoted(text: &str) -> String {
+    let mut code = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => code.extend(['\\', c]),
+            '\n' => code.push_str("\\n"),
+            '\r' => code.push_str("\\r"),
+            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
+                code.push_str(&format!("\\u{:04x}", u32::from(c)));
+            }
+            c => code.push(c),
+        }
+    }
+    code.push('"');
+    code
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::request::Secret;

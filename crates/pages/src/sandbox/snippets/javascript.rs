@@ -1,6 +1,6 @@
 //! For a browser, or for a file of Node that ends in `.mjs`.
 
-use super::{ApiRequest, Remarks, comments, token_params};
+use super::{ApiRequest, Remarks, comments, quoted, token_params};
 
 /// Asks the API. A browser keeps cookies itself and lets no program set them; Node needs the map.
 const SEND: &str = "\
@@ -61,22 +61,4 @@ fn item(name: &str, value: &str) -> String {
         return format!("  {name}: {value},\n");
     }
     format!("  {}: {value},\n", quoted(name))
-}
-
-/// A text as a string of JavaScript.
-fn quoted(text: &str) -> String {
-    let mut code = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => code.extend(['\\', c]),
-            '\n' => code.push_str("\\n"),
-            '\r' => code.push_str("\\r"),
-            c if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') => {
-                code.push_str(&format!("\\u{:04x}", u32::from(c)));
-            }
-            c => code.push(c),
-        }
-    }
-    code.push('"');
-    code
 }

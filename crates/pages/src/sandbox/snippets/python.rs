@@ -1,6 +1,6 @@
 //! For Python with the package `requests`.
 
-use super::{ApiRequest, Remarks, USER_AGENT, comments, token_params};
+use super::{ApiRequest, Remarks, USER_AGENT, comments, quoted, token_params};
 
 pub(super) fn write(api: &str, request: &ApiRequest, remarks: &Remarks) -> String {
     let known: Vec<_> = request.known_to_people().collect();
@@ -39,20 +39,4 @@ pub(super) fn write(api: &str, request: &ApiRequest, remarks: &Remarks) -> Strin
 
 fn item(name: &str, value: &str) -> String {
     format!("    {}: {value},\n", quoted(name))
-}
-
-/// A text as a string of Python.
-fn quoted(text: &str) -> String {
-    let mut code = String::from("\"");
-    for c in text.chars() {
-        match c {
-            '"' | '\\' => code.extend(['\\', c]),
-            '\n' => code.push_str("\\n"),
-            '\r' => code.push_str("\\r"),
-            c if c.is_control() => code.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => code.push(c),
-        }
-    }
-    code.push('"');
-    code
 }
