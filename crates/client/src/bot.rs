@@ -137,6 +137,11 @@ impl Wiki {
         let credentials =
             Credentials { name: name.to_owned(), password: Zeroizing::new(password.to_owned()) };
         let _one_at_a_time = self.inner.logging_in.lock().await;
+        {
+            let mut state = self.state();
+            state.user = None;
+            state.bot = None;
+        }
         self.log_in(&credentials).await
     }
 
@@ -151,8 +156,15 @@ impl Wiki {
             state.bot.clone()
         };
         let credentials = credentials.ok_or(Error::SessionEnded)?;
-        self.log_in(&credentials).await?;
-        Ok(())
+        let Err(error) = self.log_in(&credentials).await else { return Ok(()) };
+        // What was refused once for what it is would be refused again, at every call. That somebody
+        // should be in stays known: the calls that follow fail, instead of being nobody's.
+        if let Error::Login(refusal) = &error
+            && !matches!(refusal.kind, RefusalKind::Throttled | RefusalKind::Other)
+        {
+            self.state().bot = None;
+        }
+        Err(error)
     }
 
     async fn log_in(&self, credentials: &Credentials) -> Result<LoggedIn, Error> {
@@ -161,7 +173,6 @@ impl Wiki {
             // A bot's session cannot log in, and what is in the old one is of no use to a new.
             let mut state = self.state();
             state.jar.clear();
-            state.user = None;
             state.begin_session();
         }
         let mut is_second = false;
@@ -184,7 +195,7 @@ impl Wiki {
     }
 
     async fn try_login(&self, credentials: &Credentials) -> Result<Value, Error> {
-        let token = self.fetch_token("login", false).await?;
+        let token = self.fetch_token("login").await?;
         let mut params = Params::of(&[("action", "login")]);
         params.push("lgname", &credentials.name);
         params.push("lgpassword", &credentials.password);

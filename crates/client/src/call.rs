@@ -20,6 +20,15 @@ pub(crate) enum Method {
     Post,
 }
 
+/// Which session a call belongs to.
+#[derive(Clone, Copy)]
+pub(crate) struct Session {
+    /// The how manieth of this [`Wiki`].
+    pub(crate) number: u64,
+    /// Whether somebody is in.
+    pub(crate) is_user: bool,
+}
+
 /// Longest query of a GET; longer ones are posted, since servers refuse them.
 const LONGEST_QUERY: usize = 4000;
 /// What to wait for where a busy wiki does not say, in seconds.
@@ -68,21 +77,22 @@ impl Wiki {
     ) -> Result<(Value, Zeroizing<String>), Error> {
         let mut renewed = 0;
         loop {
-            let session = self.state().session;
-            let error = match self.attempt(method, params, token, only_token).await {
+            let session = self.settled().await;
+            let error = match self.attempt(session, method, params, token, only_token).await {
                 Ok(done) => return Ok(done),
                 Err(error) => error,
             };
-            let ended = error.code().is_some_and(|code| {
-                matches!(code, "assertuserfailed" | "assertbotfailed" | "assertnameduserfailed")
-            });
+            let ended = matches!(error, Error::SessionEnded)
+                || error.code().is_some_and(|code| {
+                    matches!(code, "assertuserfailed" | "assertbotfailed" | "assertnameduserfailed")
+                });
             let stale = token.is_some() && error.code() == Some("badtoken");
             if renewed == RENEWALS || !(ended || stale) {
                 return Err(if ended { Error::SessionEnded } else { error });
             }
             renewed += 1;
             if ended {
-                self.log_in_anew(session).await?;
+                self.log_in_anew(session.number).await?;
             } else {
                 self.state().tokens.clear();
             }
@@ -91,14 +101,14 @@ impl Wiki {
 
     async fn attempt(
         &self,
+        session: Session,
         method: Method,
         params: &Params,
         token: Option<&str>,
         only_token: bool,
     ) -> Result<(Value, Zeroizing<String>), Error> {
-        let is_user = self.inner.authorization.is_some() || self.state().user.is_some();
         let mut params = params.clone();
-        if is_user {
+        if session.is_user {
             params.or("assert", "user");
         }
         let mut value = Zeroizing::default();
@@ -106,19 +116,44 @@ impl Wiki {
             let kept = self.state().tokens.get(kind).cloned();
             value = match kept {
                 Some(kept) => kept,
-                None => self.fetch_token(kind, is_user).await?,
+                None => self.fetch_token_within(session, kind).await?,
             };
-            self.state().tokens.insert(kind.to_owned(), value.clone());
+            {
+                let mut state = self.state();
+                if state.session != session.number {
+                    return Err(Error::SessionEnded);
+                }
+                state.tokens.insert(kind.to_owned(), value.clone());
+            }
             params.push("token", &value);
         }
         if only_token {
             return Ok((Value::Null, value));
         }
-        Ok((self.raw(method, params).await?, value))
+        Ok((self.sent(Some(session), method, params).await?, value))
     }
 
-    /// A request as it is, sent anew while the wiki is busy.
-    pub(crate) async fn raw(&self, method: Method, mut params: Params) -> Result<Value, Error> {
+    /// The session as it stands when nobody is logging in: a call in between would be nobody's.
+    pub(crate) async fn settled(&self) -> Session {
+        let _nobody_logs_in = self.inner.logging_in.lock().await;
+        let state = self.state();
+        let is_user = self.inner.authorization.is_some() || state.user.is_some();
+        Session { number: state.session, is_user }
+    }
+
+    /// A request as it is, in whatever session there is.
+    pub(crate) async fn raw(&self, method: Method, params: Params) -> Result<Value, Error> {
+        self.sent(None, method, params).await
+    }
+
+    /// A request as it is, sent anew while the wiki is busy. One that belongs to a session is not
+    /// sent in another.
+    pub(crate) async fn sent(
+        &self,
+        session: Option<Session>,
+        method: Method,
+        mut params: Params,
+    ) -> Result<Value, Error> {
         params.or("format", "json");
         params.or("formatversion", "2");
         params.or("errorformat", "plaintext");
@@ -131,7 +166,7 @@ impl Wiki {
         }
         let mut attempts = 0;
         loop {
-            let error = match self.once(method, &params).await {
+            let error = match self.once(session, method, &params).await {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
@@ -145,7 +180,12 @@ impl Wiki {
         }
     }
 
-    async fn once(&self, method: Method, params: &Params) -> Result<Value, Error> {
+    async fn once(
+        &self,
+        session: Option<Session>,
+        method: Method,
+        params: &Params,
+    ) -> Result<Value, Error> {
         let mut url = self.inner.api.clone();
         let encoded = params.encoded();
         let posts = method == Method::Post || encoded.len() > LONGEST_QUERY;
@@ -159,10 +199,17 @@ impl Wiki {
             url.set_query(Some(&encoded));
             None
         };
-        // Who signs with OAuth has no session of cookies beside it.
-        let cookies = match authorization {
-            Some(_) => None,
-            None => self.state().jar.header(&url, clock::now()),
+        let (number, cookies) = {
+            let state = self.state();
+            if session.is_some_and(|session| session.number != state.session) {
+                return Err(Error::SessionEnded);
+            }
+            // Who signs with OAuth has no session of cookies beside it.
+            let cookies = match authorization {
+                Some(_) => None,
+                None => state.jar.header(&url, clock::now()),
+            };
+            (state.session, cookies)
         };
         let request = Sending {
             form,
@@ -171,13 +218,17 @@ impl Wiki {
             ..Sending::get(url, "application/json", self.inner.limits.answer)
         };
         let reply = self.inner.http.send(request).await?;
-        self.keep_cookies(&reply);
+        self.keep_cookies(number, &reply);
         read(&reply)
     }
 
-    /// Keeps the cookies that came with an answer.
-    pub(crate) fn keep_cookies(&self, reply: &Reply) {
+    /// Keeps the cookies that came with an answer, unless its session is over: a late answer would
+    /// spoil the next one.
+    pub(crate) fn keep_cookies(&self, session: u64, reply: &Reply) {
         let mut state = self.state();
+        if state.session != session {
+            return;
+        }
         for header in reply.headers.get_all("set-cookie") {
             if let Ok(header) = header.to_str() {
                 state.jar.take(&self.inner.api, header, clock::now());

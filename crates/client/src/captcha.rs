@@ -90,10 +90,13 @@ impl Wiki {
         if url.scheme() != api.scheme() || authority(&url) != authority(api) {
             return Err(failed("it is on another host"));
         }
-        let cookies = self.state().jar.header(&url, clock::now());
+        let (session, cookies) = {
+            let state = self.state();
+            (state.session, state.jar.header(&url, clock::now()))
+        };
         let asking = Sending::get(url.clone(), "image/*", self.inner.limits.image);
         let reply = self.inner.http.send(Sending { cookies, ..asking }).await?;
-        self.keep_cookies(&reply);
+        self.keep_cookies(session, &reply);
         let kind = reply.header("content-type").unwrap_or_default();
         let mime = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         if reply.status != 200 || !mime.starts_with("image/") {

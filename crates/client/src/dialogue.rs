@@ -248,7 +248,7 @@ impl Dialogue {
         let (action, kind, prefix) = self.purpose.words();
         let token = match &self.token {
             Some(Token(token)) => token.clone(),
-            None => self.wiki.fetch_token(kind, false).await?,
+            None => self.wiki.fetch_token(kind).await?,
         };
         self.token = Some(Token(token.clone()));
         params.push("action", action);

@@ -47,6 +47,7 @@ impl Wiki {
             ("meta", "userinfo"),
             ("uiprop", "groups|rights|blockinfo"),
         ]);
+        self.settled().await;
         let answer = self.raw(Method::Get, params).await?;
         let info = answer.pointer("/query/userinfo").filter(|info| info.is_object());
         let info = info.ok_or(Error::Unexpected { what: "userinfo" })?;

@@ -73,7 +73,17 @@ fn many_calls_at_once_log_in_anew_only_once() -> Tested {
         let mut calls = tokio::task::JoinSet::new();
         for _ in 0..8 {
             let wiki = wiki.clone();
-            calls.spawn(async move { wiki.get(&[("action", "query")]).await });
+            // Some begin while one of them logs in: they are William's as well.
+            calls.spawn(async move {
+                for _ in 0..8 {
+                    let answer = wiki.get(&[("action", "query"), ("meta", "userinfo")]).await?;
+                    assert_eq!(answer["query"]["userinfo"]["name"], "William");
+                    let checked = [("action", "checktoken"), ("type", "csrf")];
+                    let answer = wiki.post_with_token("csrf", &checked).await?;
+                    assert_eq!(answer["checktoken"]["result"], "valid", "{answer}");
+                }
+                anyhow::Ok(())
+            });
         }
         while let Some(done) = calls.join_next().await {
             done??;
@@ -83,6 +93,27 @@ fn many_calls_at_once_log_in_anew_only_once() -> Tested {
     let after = world.recorded_sessions()?.len();
     assert!(after <= before + 1, "{before} sessions became {after}");
     Ok(())
+}
+
+#[test]
+fn a_bot_whose_password_is_gone_is_told_so_and_never_goes_on_as_nobody() -> Tested {
+    let (mut world, password) = world()?;
+    let hashes = world.count_hashes()?;
+    let wiki = world.run(wiki(world.origin()))?;
+    world.run(wiki.login_bot("William@tool", &password))?;
+    world.sql("DELETE FROM bot_passwords")?;
+    world.run(async {
+        world.pass_minutes(60 * 24 * 60);
+        let error = wiki.get(&[("action", "query")]).await.unwrap_err();
+        assert_eq!(refusal(error), RefusalKind::Credentials);
+        assert_eq!(hashes.take(), 2, "a login, and one anew");
+        for _ in 0..3 {
+            let error = wiki.get(&[("action", "query")]).await.unwrap_err();
+            assert!(matches!(error, Error::SessionEnded), "{error}");
+        }
+        assert_eq!(hashes.take(), 0, "it is not tried again");
+        Ok(())
+    })
 }
 
 #[test]
