@@ -10,6 +10,9 @@ use super::queue::Queue;
 /// Rounds between two looks into the queue: a fraction of a millisecond.
 const ROUNDS: u32 = 500;
 
+/// Lanes of a crowd begin within this part of the time that a hash takes: one in four.
+const SPREAD: u32 = 4;
+
 /// How long lanes are filled anew while work of another kind waits.
 const PATIENCE: Duration = Duration::from_millis(100);
 
@@ -23,16 +26,19 @@ pub(super) struct Begun {
 pub(super) fn run<W: Word>(queue: &Queue, kind: Kind, mut batch: Batch<Begun, W>, first: Job) {
     let began = Instant::now();
     let may_go_on = || began.elapsed() < PATIENCE || !queue.has_other(kind);
-    load(&mut batch, first);
+    // Rounds until the next lane may begin.
+    let mut apart = load(queue, &mut batch, first);
     loop {
-        // One a pass: lanes that begin one after the other also end so, and whoever needs no hash
-        // does not come behind a whole batch of logins that are answered at once.
-        if batch.free() > 0
+        // Lanes that begin one after the other also end so, and whoever needs no hash does not come
+        // behind a whole batch of logins that are answered at once.
+        if apart == 0
+            && batch.free() > 0
             && may_go_on()
             && let Some(job) = queue.more(kind)
         {
-            load(&mut batch, job);
+            apart = load(queue, &mut batch, job);
         }
+        apart = apart.saturating_sub(ROUNDS);
         if batch.is_empty() {
             return;
         }
@@ -46,16 +52,24 @@ pub(super) fn run<W: Word>(queue: &Queue, kind: Kind, mut batch: Batch<Begun, W>
     }
 }
 
-/// Puts a job into a free lane.
-fn load<W: Word>(batch: &mut Batch<Begun, W>, job: Job) {
+/// Puts a job into a free lane. Gives the rounds after which the next may begin: when more wait than
+/// find a lane, as many as spread the lanes over a part of the time that a hash takes.
+fn load<W: Word>(queue: &Queue, batch: &mut Batch<Begun, W>, job: Job) -> u32 {
     let at = Instant::now();
     let Some(Pbkdf2Input { password, salt, rounds, length }) = job.task.pbkdf2() else {
         // The parameters cannot be followed: to do it says so.
         let done = job.task.run();
-        return job.finish(done, at, 1);
+        job.finish(done, at, 1);
+        return 0;
     };
     let lane = daemun_lanes::Job { password: &password, salt: &salt, rounds, length };
     if batch.load(lane, Begun { job, at }).is_err() {
         tracing::error!("a hash found no lane and was not computed");
     }
+    let lanes = batch.len() + batch.free();
+    if queue.waiting() < lanes {
+        return 0;
+    }
+    let steps = u32::try_from(lanes).unwrap_or(u32::MAX).saturating_mul(SPREAD);
+    rounds.checked_div(steps).unwrap_or_default()
 }

@@ -14,6 +14,11 @@ use crate::error::StoreError;
 /// Statements that each connection keeps prepared.
 const PREPARED: usize = 64;
 
+/// Pages after which the write-ahead log of what is written all the time is brought into its file:
+/// 32 MB. With SQLite's usual 1000 a crowd of logins has the same pages copied, and the disk waited
+/// for, more than ten times a second.
+const SELDOM: i64 = 8000;
+
 /// What a connection is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
@@ -55,6 +60,9 @@ impl Connection {
                     Durability::Process => "NORMAL",
                 };
                 raw.pragma_update(None, "synchronous", synchronous)?;
+                if durability == Durability::Process {
+                    raw.pragma_update(None, "wal_autocheckpoint", SELDOM)?;
+                }
             }
         }
         Ok(Self(raw))
