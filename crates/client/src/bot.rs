@@ -136,12 +136,9 @@ impl Wiki {
     pub async fn login_bot(&self, name: &str, password: &str) -> Result<LoggedIn, Error> {
         let credentials =
             Credentials { name: name.to_owned(), password: Zeroizing::new(password.to_owned()) };
+        self.check_privacy()?;
         let _one_at_a_time = self.inner.logging_in.lock().await;
-        {
-            let mut state = self.state();
-            state.user = None;
-            state.bot = None;
-        }
+        self.state().leave();
         self.log_in(&credentials).await
     }
 
@@ -149,13 +146,16 @@ impl Wiki {
     pub(crate) async fn log_in_anew(&self, session: u64) -> Result<(), Error> {
         let _one_at_a_time = self.inner.logging_in.lock().await;
         let credentials = {
-            let state = self.state();
+            let mut state = self.state();
             if state.session != session {
                 return Ok(());
             }
-            state.bot.clone()
+            let credentials = state.bot.clone().ok_or(Error::SessionEnded)?;
+            // A bot's session cannot log in, and what is in the old one is of no use to a new.
+            state.jar.clear();
+            state.begin_session();
+            credentials
         };
-        let credentials = credentials.ok_or(Error::SessionEnded)?;
         let Err(error) = self.log_in(&credentials).await else { return Ok(()) };
         // What was refused once for what it is would be refused again, at every call. That somebody
         // should be in stays known: the calls that follow fail, instead of being nobody's.
@@ -168,13 +168,6 @@ impl Wiki {
     }
 
     async fn log_in(&self, credentials: &Credentials) -> Result<LoggedIn, Error> {
-        self.check_privacy()?;
-        {
-            // A bot's session cannot log in, and what is in the old one is of no use to a new.
-            let mut state = self.state();
-            state.jar.clear();
-            state.begin_session();
-        }
         let mut is_second = false;
         loop {
             let login = self.try_login(credentials).await?;

@@ -85,12 +85,7 @@ impl Wiki {
         match dialogue.start(Purpose::Login, false).await {
             // A bot's session logs nobody in: another one may.
             Err(Error::CannotLogIn { .. }) => {
-                {
-                    let mut state = self.state();
-                    state.jar.clear();
-                    state.user = None;
-                    state.begin_session();
-                }
+                self.state().leave();
                 dialogue.start(Purpose::Login, false).await?;
             }
             Err(error) => return Err(error),

@@ -80,10 +80,7 @@ impl Wiki {
     pub async fn logout(&self) -> Result<(), Error> {
         self.state().bot = None;
         let done = self.post_with_token("csrf", &[("action", "logout")]).await;
-        let mut state = self.state();
-        state.jar.clear();
-        state.user = None;
-        state.begin_session();
+        self.state().leave();
         match done {
             // It had ended before.
             Ok(_) | Err(Error::SessionEnded) => Ok(()),

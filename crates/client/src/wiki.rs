@@ -140,6 +140,14 @@ impl Wiki {
 }
 
 impl State {
+    /// Forgets who is in, and everything of the session.
+    pub(crate) fn leave(&mut self) {
+        self.jar.clear();
+        self.user = None;
+        self.bot = None;
+        self.begin_session();
+    }
+
     /// What belongs to the session before is of no use any more.
     pub(crate) fn begin_session(&mut self) {
         self.tokens.clear();
