@@ -7,6 +7,10 @@ use std::process::{Child, Command, Stdio};
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
+use hyper::server::conn::http1;
+use hyper_util::rt::TokioIo;
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
 
 /// What to answer.
 #[derive(clap::Args, Clone, Debug)]
@@ -25,10 +29,24 @@ impl Options {
         };
         let router = Router::new().fallback(answer);
         tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
-            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+            let listener = TcpListener::bind("127.0.0.1:0").await?;
             writeln!(std::io::stdout(), "{}", listener.local_addr()?)?;
-            Ok(axum::serve(listener, router).await?)
+            serve(listener, router).await
         })
+    }
+}
+
+/// As `axum::serve`, but that names of headers are written as the API writes them.
+async fn serve(listener: TcpListener, router: Router) -> Result<()> {
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let service = TowerToHyperService::new(router.clone());
+        tokio::spawn(async move {
+            let mut builder = http1::Builder::new();
+            builder.title_case_headers(true);
+            // Whoever closes the connection ends it.
+            let _over = builder.serve_connection(TokioIo::new(stream), service).await;
+        });
     }
 }
 

@@ -2,7 +2,6 @@
 //! requests in flight finish.
 
 mod stalling;
-mod threads;
 mod waiting;
 
 use std::convert::Infallible;
@@ -22,11 +21,11 @@ use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
 
 use crate::observe::{Observer, Probe};
 pub(crate) use stalling::Stalling;
-use threads::Threads;
 use waiting::Waiting;
 
 /// How long somebody may take to send the head of a request, and to be idle between two.
@@ -42,30 +41,20 @@ const MOST_CONNECTIONS: usize = 4096;
 /// Longest head of a request, in bytes.
 const MOST_HEAD: usize = 64 * 1024;
 
-/// Serves until `stop` resolves, then finishes what was begun.
-///
-/// # Errors
-/// When there can be no threads to serve connections. What fails on one connection ends that
-/// connection.
-pub async fn serve(
-    listener: TcpListener,
-    api: Api,
-    stop: impl Future<Output = ()>,
-) -> std::io::Result<()> {
-    serve_observed(listener, api, Observer::default(), stop).await
+/// Serves until `stop` resolves, then finishes what was begun. What fails on one connection
+/// ends that connection.
+pub async fn serve(listener: TcpListener, api: Api, stop: impl Future<Output = ()>) {
+    serve_observed(listener, api, Observer::default(), stop).await;
 }
 
 /// As [`serve`], watched by somebody.
-///
-/// # Errors
-/// As for [`serve`].
 pub async fn serve_observed(
     listener: TcpListener,
     api: Api,
     observer: Observer,
     stop: impl Future<Output = ()>,
-) -> std::io::Result<()> {
-    serve_with_front(listener, api, observer, stop, None).await
+) {
+    serve_with_front(listener, api, observer, stop, None).await;
 }
 
 /// Answers what comes before the wiki, such as a page of its own at `/`; `None` leaves a request to
@@ -73,26 +62,24 @@ pub async fn serve_observed(
 pub type Front = Arc<dyn Fn(&Request<Body>) -> Option<Response<Body>> + Send + Sync>;
 
 /// As [`serve_observed`], with something before it.
-///
-/// # Errors
-/// As for [`serve`].
 pub async fn serve_with_front(
     listener: TcpListener,
     api: Api,
     observer: Observer,
     stop: impl Future<Output = ()>,
     front: Option<Front>,
-) -> std::io::Result<()> {
+) {
     let teller = observer.clone();
     let api = Arc::new(api.abandoned_to(Arc::new(move |record| teller.abandoned(&record))));
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-    let mut threads = Threads::start()?;
+    let mut conversations = JoinSet::new();
     let mut stop = pin!(stop);
     loop {
         let accepted = tokio::select! {
             () = &mut stop => break,
             accepted = accept(&listener, &places) => accepted,
+            Some(_ended) = conversations.join_next() => continue,
         };
         let Some((stream, peer, place)) = accepted else { continue };
         let conversation = Arc::new(Conversation {
@@ -103,7 +90,7 @@ pub async fn serve_with_front(
             waiting: Waiting::new(),
         });
         let watcher = connections.watcher();
-        threads.give(async move {
+        conversations.spawn(async move {
             let open = conversation.observer.connection();
             if let Err(error) = converse(stream, conversation, watcher).await {
                 tracing::debug!(%peer, %error, "a connection broke off");
@@ -114,9 +101,9 @@ pub async fn serve_with_front(
     observer.stopping();
     drop(listener);
     if tokio::time::timeout(GRACE, connections.shutdown()).await.is_err() {
+        // Those that are left end with `conversations`.
         tracing::warn!("some requests did not finish in time and were cut off");
     }
-    Ok(())
 }
 
 /// A connection, as its requests see it.
@@ -130,11 +117,11 @@ struct Conversation {
 
 /// Answers what comes over a connection, until it is closed.
 async fn converse(
-    stream: std::net::TcpStream,
+    stream: TcpStream,
     conversation: Arc<Conversation>,
     watcher: Watcher,
 ) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
-    let stream = Stalling::new(TcpStream::from_std(stream)?, WRITE_TIMEOUT);
+    let stream = Stalling::new(stream, WRITE_TIMEOUT);
     let shared = Arc::clone(&conversation);
     let connection = http1::Builder::new()
         .title_case_headers(true)
@@ -164,14 +151,13 @@ pub fn raise_file_limit() {
     }
 }
 
-/// The next connection, when there is room for one; no runtime waits for it yet.
+/// The next connection, when there is room for one.
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> Option<(std::net::TcpStream, SocketAddr, tokio::sync::OwnedSemaphorePermit)> {
+) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
     let place = Arc::clone(places).acquire_owned().await.ok()?;
-    let accepted = listener.accept().await;
-    match accepted.and_then(|(stream, peer)| Ok((stream.into_std()?, peer))) {
+    match listener.accept().await {
         Ok((stream, peer)) => {
             // Answers are small and whole: waiting for more to send only delays them.
             let _best_effort = stream.set_nodelay(true);
@@ -203,10 +189,11 @@ async fn answer(
     }
     // Pinned here, or the whole of it would be moved into the limit of time and from there again.
     let work = pin!(route(api, observer, request, (*peer, address)));
-    let (response, record) = match tokio::time::timeout(REQUEST_TIMEOUT, work).await {
-        Ok(answered) => answered,
-        Err(_) => (plain(StatusCode::REQUEST_TIMEOUT, "The request took too long.\n"), None),
-    };
+    let (response, record) =
+        match tokio::time::timeout_at(watch.ends_at(REQUEST_TIMEOUT), work).await {
+            Ok(answered) => answered,
+            Err(_) => (plain(StatusCode::REQUEST_TIMEOUT, "The request took too long.\n"), None),
+        };
     watch.end(&response, record, private_log);
     waiting.begin();
     Ok(response)

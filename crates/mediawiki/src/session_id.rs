@@ -45,26 +45,26 @@ pub fn is_acceptable(id: &str) -> bool {
 /// As many digits as the bytes have whole groups of 5 bits, most significant first. Bits left over
 /// at the end are dropped.
 pub fn base32(bytes: &[u8]) -> String {
-    let mut text = Vec::with_capacity(bytes.len() * 8 / 5);
+    let mut text = vec![0; bytes.len() * 8 / 5];
     // Five bytes are eight digits.
     let (groups, rest) = bytes.as_chunks::<5>();
-    for group in groups {
+    let (eights, last) = text.as_chunks_mut::<8>();
+    for (eight, group) in eights.iter_mut().zip(groups) {
         let [a, b, c, d, e] = group.map(u64::from);
         let held = a << 32 | b << 24 | c << 16 | d << 8 | e;
-        text.extend_from_slice(&std::array::from_fn::<u8, 8, _>(|n| {
-            digit(low_byte(held >> (35 - 5 * n)))
-        }));
+        *eight = std::array::from_fn(|n| low_byte(held >> (35 - 5 * n)));
     }
     let (mut held, mut bits) = (0_u64, 0_u32);
-    for &byte in rest {
-        held = (held << 8) | u64::from(byte);
-        bits += 8;
-        while bits >= 5 {
-            bits -= 5;
-            text.push(digit(low_byte(held >> bits)));
+    let mut rest = rest.iter();
+    for place in last {
+        if bits < 5 {
+            held = (held << 8) | rest.next().copied().map_or(0, u64::from);
+            bits += 8;
         }
+        bits -= 5;
+        *place = low_byte(held >> bits);
     }
-    from_digits(text)
+    digits(text)
 }
 
 /// A password of `length` characters of `[0-9a-v]`, 5 bits each, without bias.
@@ -82,21 +82,20 @@ pub fn hex(bytes: &[u8]) -> String {
     let mut text = vec![0; bytes.len() * 2];
     let (pairs, _) = text.as_chunks_mut::<2>();
     for (pair, &byte) in pairs.iter_mut().zip(bytes) {
-        *pair = [digit(byte >> 4), digit(byte & 15)];
+        *pair = [byte >> 4, byte & 15];
     }
-    from_digits(text)
+    digits(text)
 }
 
-/// The digit of the five lowest bits. Computed rather than looked up, so that no place in memory
-/// that is touched depends on a secret.
-fn digit(value: u8) -> u8 {
-    let value = value & 31;
-    value + if value < 10 { b'0' } else { b'a' - 10 }
-}
-
-fn from_digits(digits: Vec<u8>) -> String {
+/// The digits of the five lowest bits of each. Computed rather than looked up, so that no place in
+/// memory that is touched depends on a secret, and many at once.
+fn digits(mut values: Vec<u8>) -> String {
+    for value in &mut values {
+        let five = *value & 31;
+        *value = five + if five < 10 { b'0' } else { b'a' - 10 };
+    }
     // All of the alphabet is ASCII.
-    String::from_utf8(digits).unwrap_or_default()
+    String::from_utf8(values).unwrap_or_default()
 }
 
 fn low_byte(value: u64) -> u8 {

@@ -116,6 +116,11 @@ impl Param {
         Self::text("token").required().sensitive().help("api-help-param-token")
     }
 
+    /// Whether nothing holds when it is not given, and that is no error.
+    pub(super) const fn is_nothing_unsent(&self) -> bool {
+        matches!(self.kind, Kind::Boolean) || (self.default.is_none() && !self.required)
+    }
+
     /// It must be given.
     #[must_use]
     pub const fn required(mut self) -> Self {

@@ -31,21 +31,6 @@ enum Read {
     List(Vec<Cow<'static, str>>),
 }
 
-impl Read {
-    /// What holds where a parameter was not sent and there is nothing to look at: `Some(None)` where
-    /// that is nothing at all.
-    fn unsent(param: &Param) -> Option<Option<Self>> {
-        match (param.kind, param.default, param.multi) {
-            (Kind::Boolean, _, _) => Some(None),
-            (_, None, _) => (!param.required).then_some(None),
-            (Kind::Text | Kind::OneOf(_) | Kind::Submodule(_), Some(word), None) => {
-                Some(Some(Self::Word(word)))
-            }
-            _ => None,
-        }
-    }
-}
-
 impl Values {
     fn get(&self, name: &str) -> Option<&Read> {
         self.0.iter().find(|(known, _)| *known == name).map(|(_, read)| read)
@@ -181,15 +166,14 @@ impl Reading {
             prefix => Cow::Owned([prefix, name].concat()),
         };
         for param in params {
-            let value = match (raw.given(prefix, param.name), Read::unsent(param)) {
-                (Some(given), _) => {
-                    self.value(&whole(param.name), param, &given, limits, notices)?
-                }
-                (None, Some(value)) => value,
-                (None, None) => self.absent(&whole(param.name), param, limits, notices)?,
+            let read = match raw.given(prefix, param.name) {
+                Some(given) => self.value(&whole(param.name), param, &given, limits, notices)?,
+                // Nearly all parameters of nearly all requests.
+                None if param.is_nothing_unsent() => continue,
+                None => self.absent(&whole(param.name), param, limits, notices)?,
             };
-            if let Some(value) = value {
-                values.0.push((param.name, value));
+            if let Some(read) = read {
+                values.0.push((param.name, read));
             }
         }
         Ok(values)
@@ -215,7 +199,7 @@ impl Reading {
         notices: &mut Vec<Notice>,
     ) -> Result<Option<Read>, ApiError> {
         self.mark_place(given.place);
-        if param.kind == Kind::Boolean {
+        if matches!(param.kind, Kind::Boolean) {
             return Ok(Some(Read::Set));
         }
         let given = match given.value {
@@ -252,13 +236,17 @@ impl Reading {
         limits: Limits,
         notices: &mut Vec<Notice>,
     ) -> Result<Option<Read>, ApiError> {
-        match (Read::unsent(param), param.default, param.multi) {
-            (Some(value), _, _) => Ok(value),
-            (None, None, _) => Err(missing(name)),
-            (None, Some(given), Some(multi)) => {
+        match (param.default, param.multi, param.kind) {
+            _ if param.is_nothing_unsent() => Ok(None),
+            (None, _, _) => Err(missing(name)),
+            (Some(given), Some(multi), _) => {
                 self.several(name, param, multi, given, limits, notices).map(Some)
             }
-            (None, Some(given), None) => self.one(name, param, given, limits, notices).map(Some),
+            // Nothing is to be looked at there.
+            (Some(word), None, Kind::Text | Kind::OneOf(_) | Kind::Submodule(_)) => {
+                Ok(Some(Read::Word(word)))
+            }
+            (Some(given), None, _) => self.one(name, param, given, limits, notices).map(Some),
         }
     }
 

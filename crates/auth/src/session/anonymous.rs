@@ -9,6 +9,9 @@
 //! | 4 | minutes since 1970 at which the id was issued, masked so that ids look random |
 //! | 8 | HMAC-SHA256 over both, cut off |
 //!
+//! The mask is a part of the digest that the secret of login tokens is made of, since whoever gets an
+//! id is about to get such a token: so there is one digest less to compute.
+//!
 //! An id is good for as long as a record would be. In the second half of that time it is issued
 //! anew with the same seed, so the tokens of a busy visitor stay good.
 
@@ -30,10 +33,21 @@ pub(crate) struct AnonymousIds {
 }
 
 /// A session id that we issued to somebody anonymous.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) struct AnonymousId {
     seed: [u8; 8],
     minute: u32,
+    /// What is derived of the seed for [`AT_ONCE`].
+    derived: [u8; 32],
+}
+
+/// The kind of tokens that most sessions are begun for.
+const AT_ONCE: &str = "login";
+
+impl std::fmt::Debug for AnonymousId {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("AnonymousId").field("minute", &self.minute).finish_non_exhaustive()
+    }
 }
 
 impl AnonymousIds {
@@ -43,13 +57,17 @@ impl AnonymousIds {
 
     /// A new session.
     pub(crate) fn issue(&self, random: &Random, now: Timestamp) -> AnonymousId {
-        AnonymousId { seed: random.bytes(), minute: minute(now) }
+        self.id(random.bytes(), minute(now))
+    }
+
+    fn id(&self, seed: [u8; 8], minute: u32) -> AnonymousId {
+        AnonymousId { seed, minute, derived: self.derive(&seed, AT_ONCE) }
     }
 
     /// The id in MediaWiki's form.
     pub(crate) fn write(&self, id: AnonymousId) -> String {
         let mut bytes = [0; 20];
-        let stamp = (id.minute ^ self.mask(&id.seed)).to_be_bytes();
+        let stamp = (id.minute ^ mask(&id.derived)).to_be_bytes();
         let parts = id.seed.into_iter().chain(stamp).chain(self.mac(&id.seed, stamp));
         for (to, from) in bytes.iter_mut().zip(parts) {
             *to = from;
@@ -65,7 +83,9 @@ impl AnonymousIds {
         if !bool::from(self.mac(seed, *stamp).as_slice().ct_eq(mac)) {
             return None;
         }
-        let id = AnonymousId { seed: *seed, minute: u32::from_be_bytes(*stamp) ^ self.mask(seed) };
+        let derived = self.derive(seed, AT_ONCE);
+        let minute = u32::from_be_bytes(*stamp) ^ mask(&derived);
+        let id = AnonymousId { seed: *seed, minute, derived };
         // A minute of grace, because the stamp is cut to the minute.
         (age(id, now) <= self.lifetime + 60).then_some(id)
     }
@@ -77,13 +97,12 @@ impl AnonymousIds {
 
     /// The secret behind the session's tokens of one kind: 32 hexadecimal digits.
     pub(crate) fn token_secret(&self, id: AnonymousId, kind: &str) -> String {
-        let digest = self.hmac(&[b"token", &id.seed, kind.as_bytes()]);
-        session_id::hex(digest.get(..16).unwrap_or_default())
+        let derived = if kind == AT_ONCE { id.derived } else { self.derive(&id.seed, kind) };
+        session_id::hex(derived.get(..16).unwrap_or_default())
     }
 
-    fn mask(&self, seed: &[u8; 8]) -> u32 {
-        let digest = self.hmac(&[b"mask", seed]);
-        digest.first_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes))
+    fn derive(&self, seed: &[u8; 8], kind: &str) -> [u8; 32] {
+        self.hmac(&[b"token", seed, kind.as_bytes()])
     }
 
     fn mac(&self, seed: &[u8; 8], stamp: [u8; 4]) -> [u8; 8] {
@@ -114,6 +133,11 @@ fn finished(mut mac: Hmac<Sha256>, parts: &[&[u8]]) -> [u8; 32] {
         mac.update(part);
     }
     mac.finalize().into_bytes().into()
+}
+
+/// The part of what is derived that no token secret is made of.
+fn mask(derived: &[u8; 32]) -> u32 {
+    derived.last_chunk().map_or(0, |bytes| u32::from_be_bytes(*bytes))
 }
 
 fn minute(now: Timestamp) -> u32 {
@@ -173,8 +197,7 @@ mod tests {
     #[test]
     fn secrets_differ_by_kind_and_by_session_and_by_server() {
         let ids = ids();
-        let a = AnonymousId { seed: [1; 8], minute: 5 };
-        let b = AnonymousId { seed: [2; 8], minute: 5 };
+        let (a, b) = (ids.id([1; 8], 5), ids.id([2; 8], 5));
         assert_eq!(ids.token_secret(a, "login").len(), 32);
         assert_ne!(ids.token_secret(a, "login"), ids.token_secret(a, "createaccount"));
         assert_ne!(ids.token_secret(a, "login"), ids.token_secret(b, "login"));

@@ -65,7 +65,7 @@ pub async fn run(port: u16, shown: Shown) -> anyhow::Result<()> {
     let stop = wiring::stop_asked_for();
     let _reader_gone = write!(std::io::stdout().lock(), "{text}");
     let front: server::Front = Arc::new(move |request| page.answer(request));
-    server::serve_with_front(listener, api, observer, stop, Some(front)).await?;
+    server::serve_with_front(listener, api, observer, stop, Some(front)).await;
     environment.store.close().await;
     folder.close().context("cannot remove the temporary folder")
 }

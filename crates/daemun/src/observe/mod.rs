@@ -12,7 +12,7 @@ mod private_log;
 
 use std::net::IpAddr;
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use axum::body::Body;
 use axum::http::header::{HeaderValue, USER_AGENT};
@@ -137,6 +137,11 @@ pub(crate) struct Watch {
 }
 
 impl Watch {
+    /// When the request has taken so long.
+    pub(crate) fn ends_at(&self, limit: Duration) -> tokio::time::Instant {
+        (self.begun + limit).into()
+    }
+
     /// The request was answered. What it was of a login goes into this log, too.
     pub(crate) fn end(
         mut self,

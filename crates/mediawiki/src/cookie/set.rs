@@ -144,14 +144,15 @@ pub fn rawurlencode(text: &str) -> String {
 
 /// RFC 3986 as PHP's `rawurlencode`: all but letters, digits and `-_.~`.
 fn raw_url_encode(value: &str, text: &mut String) {
-    let plain =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
-    if value.bytes().all(plain) {
+    let is_plain =
+        |byte: u8| byte.is_ascii_alphanumeric() | matches!(byte, b'-' | b'_' | b'.' | b'~');
+    // Without a way out before the end, so that many bytes are looked at together.
+    if value.bytes().fold(true, |all, byte| all & is_plain(byte)) {
         // Ids and numbers.
         return text.push_str(value);
     }
     for byte in value.bytes() {
-        if plain(byte) {
+        if is_plain(byte) {
             text.push(char::from(byte));
         } else {
             let _ = write!(text, "%{byte:02X}");

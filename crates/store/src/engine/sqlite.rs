@@ -83,12 +83,13 @@ impl Sqlite {
     /// As [`Self::write`], without waiting for the end. What was asked for before is done before
     /// it, and what is asked for later sees it done.
     pub(crate) async fn write_soon(&self, statements: Vec<Named>) {
-        let run = move |connection: &Connection| {
-            run_each(connection, &statements).inspect_err(|error| {
+        let _turn = self.turn.lock().await;
+        let run = move |connection: &Connection| run_each(connection, &statements);
+        self.writer.transact_later(run, |ended| {
+            if let Err(error) = ended {
                 tracing::warn!(%error, "something that nobody waited for could not be written");
-            })
-        };
-        let _nobody_waits = self.transact(run).await;
+            }
+        });
     }
 
     /// Statements as they stand, in one transaction; the rows are those of the last.

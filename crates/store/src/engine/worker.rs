@@ -1,10 +1,10 @@
 //! Threads that wait for a SQLite file, so that nobody else has to.
 
 use std::path::Path;
-use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -15,17 +15,24 @@ use crate::error::StoreError;
 enum Job {
     /// Work for the connection.
     Work(Box<dyn FnOnce(&Connection) + Send>),
-    /// Work inside of a transaction, which others may share. Gives what tells whoever waits whether
-    /// it was committed.
-    Part(Box<dyn FnOnce(&Connection) -> Tell + Send>),
+    /// Work inside of a transaction, which others may share.
+    Part(Part),
+    /// As `Part`, for the next transaction that somebody waits for, or for one of its own after
+    /// [`PUT_OFF`].
+    Later(Part),
     /// To end.
     End,
 }
 
+/// Gives what tells whoever waits whether it was committed.
+type Part = Box<dyn FnOnce(&Connection) -> Tell + Send>;
 type Tell = Box<dyn FnOnce(&Result<(), StoreError>)>;
 
 /// Most parts of one transaction: whoever came first waits for all of them.
 const PARTS: usize = 32;
+
+/// How long work that nobody waits for is put off, for a transaction that it can share.
+const PUT_OFF: Duration = Duration::from_millis(20);
 
 /// How long to wait for another process (MediaWiki, a backup) that holds the lock.
 const BUSY: Duration = Duration::from_secs(5);
@@ -50,15 +57,7 @@ impl Workers {
             let queue = Arc::clone(&queue);
             let (ends, end) = oneshot::channel::<()>();
             let work = move || {
-                let mut held = None;
-                loop {
-                    match held.take().or_else(|| wait(&queue)) {
-                        Some(Job::Work(work)) => work(&connection),
-                        Some(Job::Part(first)) => held = share(&connection, first, &queue),
-                        Some(Job::End) | None => break,
-                    }
-                }
-                drop(connection);
+                Worker { connection, queue, put_off: Vec::new(), since: None }.run();
                 drop(ends);
             };
             let started = thread::Builder::new().name("sqlite".to_owned()).spawn(work);
@@ -90,19 +89,23 @@ impl Workers {
         work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer<T> {
         let (sender, answer) = oneshot::channel();
-        let job = Job::Part(Box::new(move |connection| {
-            let done = connection.apart(work);
-            Box::new(move |committed| {
-                let done = match committed {
-                    Ok(()) => done,
-                    Err(error) => Err(error.again()),
-                };
-                let _nobody_waits = sender.send(done);
-            })
+        let job = Job::Part(part(work, move |done| {
+            let _nobody_waits = sender.send(done);
         }));
         // Where the thread is gone, so is the sender.
         let _answered_below = self.jobs.send(job);
         Answer(answer)
+    }
+
+    /// As [`Self::transact`], some time soon and with nobody who waits: `ended` is told. What is
+    /// handed over later is done after it.
+    pub(super) fn transact_later<T: 'static>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        ended: impl FnOnce(Result<T, StoreError>) + Send + 'static,
+    ) {
+        // Where the thread is gone, the store is closed.
+        let _too_late = self.jobs.send(Job::Later(part(work, ended)));
     }
 
     /// Closes all connections, after what was asked before.
@@ -127,30 +130,106 @@ impl<T> Answer<T> {
     }
 }
 
-fn wait(queue: &Mutex<Receiver<Job>>) -> Option<Job> {
-    queue.lock().unwrap_or_else(PoisonError::into_inner).recv().ok()
+fn part<T: 'static>(
+    work: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+    ended: impl FnOnce(Result<T, StoreError>) + Send + 'static,
+) -> Part {
+    Box::new(move |connection| {
+        let done = connection.apart(work);
+        Box::new(move |committed| {
+            ended(match committed {
+                Ok(()) => done,
+                Err(error) => Err(error.again()),
+            });
+        })
+    })
 }
 
-/// Does a part and those that wait behind it in one transaction; gives what else was taken from
-/// the queue.
-fn share(
-    connection: &Connection,
-    first: Box<dyn FnOnce(&Connection) -> Tell + Send>,
-    queue: &Mutex<Receiver<Job>>,
-) -> Option<Job> {
-    let begun = connection.begin();
-    let mut told = vec![first(connection)];
-    let mut next = None;
-    // Where it could not begin, all who waited meanwhile are told so.
-    while told.len() < PARTS {
-        next = queue.lock().unwrap_or_else(PoisonError::into_inner).try_recv().ok();
-        let Some(Job::Part(part)) = next else { break };
-        next = None;
-        told.push(part(connection));
+/// What a thread has.
+struct Worker {
+    connection: Connection,
+    queue: Arc<Mutex<Receiver<Job>>>,
+    /// Work that nobody waits for, and since when it is there.
+    put_off: Vec<Part>,
+    since: Option<Instant>,
+}
+
+impl Worker {
+    fn run(mut self) {
+        let mut held = None;
+        loop {
+            match held.take().or_else(|| self.wait()) {
+                Some(Job::Part(part)) => held = self.share(part),
+                Some(Job::Later(part)) => {
+                    self.since.get_or_insert_with(Instant::now);
+                    self.put_off.push(part);
+                    if self.put_off.len() >= PARTS {
+                        self.catch_up();
+                    }
+                }
+                Some(Job::Work(work)) => {
+                    self.catch_up();
+                    work(&self.connection);
+                }
+                Some(Job::End) | None => break,
+            }
+        }
+        self.catch_up();
     }
-    let committed = begun.and_then(|()| connection.commit());
-    // Nothing is left to undo where all went well.
-    connection.roll_back();
-    told.into_iter().for_each(|tell| tell(&committed));
-    next
+
+    /// The next job. Does what was put off when none comes in time.
+    fn wait(&mut self) -> Option<Job> {
+        if let Some(since) = self.since {
+            let left = PUT_OFF.saturating_sub(since.elapsed());
+            match self.queue().recv_timeout(left) {
+                Err(RecvTimeoutError::Timeout) => {}
+                next => return next.ok(),
+            }
+            self.catch_up();
+        }
+        self.queue().recv().ok()
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Receiver<Job>> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Does a part and those that wait behind it in one transaction, and before them what was put
+    /// off; gives what else was taken from the queue.
+    fn share(&mut self, first: Part) -> Option<Job> {
+        let begun = self.connection.begin();
+        let mut told = self.begin_with_put_off();
+        told.push(first(&self.connection));
+        let mut next = None;
+        // Where it could not begin, all who waited meanwhile are told so.
+        while told.len() < PARTS {
+            next = self.queue().try_recv().ok();
+            let Some(Job::Part(part) | Job::Later(part)) = next else { break };
+            next = None;
+            told.push(part(&self.connection));
+        }
+        self.end(begun, told);
+        next
+    }
+
+    /// Does what was put off in a transaction of its own.
+    fn catch_up(&mut self) {
+        if self.since.is_some() {
+            let begun = self.connection.begin();
+            let told = self.begin_with_put_off();
+            self.end(begun, told);
+        }
+    }
+
+    fn begin_with_put_off(&mut self) -> Vec<Tell> {
+        self.since = None;
+        self.put_off.drain(..).map(|part| part(&self.connection)).collect()
+    }
+
+    fn end(&self, begun: Result<(), StoreError>, told: Vec<Tell>) {
+        let committed = begun.and_then(|()| self.connection.commit());
+        // Nothing is left to undo where all went well.
+        self.connection.roll_back();
+        told.into_iter().for_each(|tell| tell(&committed));
+    }
 }
