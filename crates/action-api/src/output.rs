@@ -163,6 +163,8 @@ pub struct Output {
     pub cache_mode: CacheMode,
     /// A finished body that takes the place of any format (`action=help`, `exportnowrap`).
     pub page: Option<Printed>,
+    /// The name of the format that an error is written in from here on, if not the request's.
+    pub error_format: Option<&'static str>,
     /// Whether a skin took part in making it. Such answers hang on who is signed in.
     pub is_skinned: bool,
 }
