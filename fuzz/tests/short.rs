@@ -39,7 +39,7 @@ macro_rules! each_holds {
 }
 
 each_holds!(
-    addresses bodies cookies factors formats lanes messages names openid origins parameters passwords php requests tokens
+    addresses bodies cookies factors formats lanes messages names openid origins parameters passwords php requests sandbox tokens
 );
 
 fn corpus_folder() -> PathBuf {

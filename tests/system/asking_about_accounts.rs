@@ -86,6 +86,117 @@ fn a_block_is_told_with_when_it_ends() -> Tested {
 }
 
 #[test]
+fn several_blocks_at_once_are_told_as_what_they_amount_to_and_each() -> Tested {
+    let world = world()?;
+    block(&world, 2, "Bob")?;
+    world.pass_seconds(60);
+    let since = world.now();
+    let some_pages = NewBlock {
+        by_id: 3,
+        by_name: "Carol".to_owned(),
+        reason: "Quarrels".to_owned(),
+        create_account: false,
+        allow_usertalk: false,
+        sitewide: false,
+        ..NewBlock::usual(BlockTarget::User { id: 2, name: "Bob".to_owned() }, since)
+    };
+    world.run(world.store().blocks.insert(&some_pages, None))?;
+    let mut bob = world.visitor();
+    bob.log_in("Bob", "a good Passphrase 7")?;
+    let own = bob.user_info("blockinfo")?;
+    let lists = [("users", "usprop", "ususers"), ("allusers", "auprop", "aufrom")];
+    let mut told = vec![own];
+    for (list, prop, name) in lists {
+        let ask = [("action", "query"), ("list", list), (prop, "blockinfo"), (name, "Bob")];
+        told.push(world.visitor().get(&ask)?.at(&format!("/query/{list}/0")).clone());
+    }
+    for info in told {
+        assert_eq!(info["blockid"], serde_json::Value::Null, "{info}");
+        assert_eq!((&info["blockedby"], &info["blockedbyid"]), (&"".into(), &0.into()), "{info}");
+        assert_eq!(
+            info["blockreason"],
+            "There are several blocks of your account or your IP address."
+        );
+        assert_eq!(info["blockedtimestamp"], since.plus(-60).to_iso());
+        assert_eq!(info["blockexpiry"], "infinite", "the end of the last");
+        assert_eq!(info.get("blockexpiryformatted"), None);
+        for (member, is_so) in [
+            ("blockpartial", false),
+            ("blocknocreate", true),
+            ("blockanononly", false),
+            ("blockemail", true),
+            ("blockowntalk", true),
+        ] {
+            assert_eq!(info[member], is_so, "{member}: {info}");
+        }
+        let components = info["blockcomponents"].as_array().expect("a list");
+        let reasons: Vec<&serde_json::Value> =
+            components.iter().map(|component| &component["blockreason"]).collect();
+        assert_eq!(reasons, ["Vandalism", "Quarrels"]);
+        assert_eq!(components[1]["blockedby"], "Carol");
+        assert_eq!(
+            (&components[0]["blockpartial"], &components[0]["blockowntalk"]),
+            (&false.into(), &false.into())
+        );
+        assert!(components[0]["blockexpiryformatted"].is_string(), "{info}");
+    }
+    let korean = bob.get(&[
+        ("action", "query"),
+        ("meta", "userinfo"),
+        ("uiprop", "blockinfo"),
+        ("uselang", "ko"),
+    ])?;
+    let reason = korean.text_at("/query/userinfo/blockreason");
+    assert_eq!(reason, "계정이나 IP 주소에 여러 차단이 적용되어 있습니다.");
+    let xml = bob.get(&[
+        ("action", "query"),
+        ("meta", "userinfo"),
+        ("uiprop", "blockinfo"),
+        ("format", "xml"),
+    ])?;
+    assert!(xml.body().contains("<blockcomponents><_v blockid=\"1\""), "{}", xml.body());
+    // One that has ended is none.
+    world.pass_seconds(86_401);
+    let ask = [("action", "query"), ("list", "users"), ("usprop", "blockinfo"), ("ususers", "Bob")];
+    let info = world.visitor().get(&ask)?.at("/query/users/0").clone();
+    assert_eq!((&info["blockreason"], info.get("blockcomponents")), (&"Quarrels".into(), None));
+    Ok(())
+}
+
+#[test]
+fn each_block_that_forbids_new_accounts_is_a_reason_of_its_own() -> Tested {
+    let world = world()?;
+    block(&world, 2, "Bob")?;
+    let address = BlockTarget::Address("127.0.0.1".parse()?);
+    let made =
+        NewBlock { by_id: 1, by_name: "Admin".into(), ..NewBlock::usual(address, world.now()) };
+    world.run(world.store().blocks.insert(&made, None))?;
+    world.sql("UPDATE block_target SET bt_auto = 1 WHERE bt_address IS NOT NULL")?;
+    let mut bob = world.visitor();
+    bob.log_in("Bob", "a good Passphrase 7")?;
+    let ask = [("action", "query"), ("meta", "userinfo"), ("uiprop", "cancreateaccount")];
+    let answer = bob.get(&[&ask[..], &[("errorformat", "raw")]].concat())?;
+    let errors = answer.at("/query/userinfo/cancreateaccounterror");
+    assert_eq!((&errors[0]["code"], &errors[0]["key"]), (&"blocked".into(), &"blockedtext".into()));
+    assert_eq!(errors[0]["data"]["blockinfo"]["blockreason"], "Vandalism", "{errors}");
+    let keys = (&errors[1]["code"], &errors[1]["key"]);
+    assert_eq!(keys, (&"autoblocked".into(), &"autoblockedtext".into()));
+    assert_eq!(errors[2], serde_json::Value::Null);
+    let old = bob.get(&ask)?;
+    let errors = old.at("/query/userinfo/cancreateaccounterror");
+    assert_eq!(
+        (&errors[1]["message"], &errors[1]["type"]),
+        (&"autoblockedtext".into(), &"error".into())
+    );
+    // What the software made from a block says nothing new beside it.
+    world.sql("UPDATE block SET bl_parent_block_id = 1 WHERE bl_id = 2")?;
+    let answer = bob.get(&ask)?;
+    let errors = answer.at("/query/userinfo/cancreateaccounterror");
+    assert_eq!(errors.as_array().map(Vec::len), Some(1), "{errors}");
+    Ok(())
+}
+
+#[test]
 fn a_hidden_account_is_found_by_nobody_who_may_not() -> Tested {
     let world = world()?;
     block(&world, 2, "Bob")?;

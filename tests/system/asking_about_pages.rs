@@ -160,6 +160,35 @@ fn an_export_names_the_wiki_and_no_page() -> Tested {
 }
 
 #[test]
+fn an_error_instead_of_a_bare_export_is_xml_whatever_format_is_asked_for() -> Tested {
+    let world = World::new()?;
+    let export = [("export", ""), ("exportnowrap", ""), ("titles", "A")];
+    let with = |more: &[(&'static str, &'static str)]| ask(&world, &[&export, more].concat());
+    for format in ["json", "jsonfm", "php", "none"] {
+        let failed = with(&[("continue", "nonsense"), ("format", format)])?;
+        let body = failed.body();
+        assert_eq!(failed.header("content-type").as_deref(), Some("text/xml; charset=utf-8"));
+        assert_eq!(failed.header("mediawiki-api-error").as_deref(), Some("badcontinue"));
+        let disposition = failed.header("content-disposition");
+        assert_eq!(disposition.as_deref(), Some("inline; filename=api-result.xml"));
+        assert!(
+            body.starts_with("<?xml version=\"1.0\"?><api><error code=\"badcontinue\""),
+            "{body}"
+        );
+    }
+    let named = with(&[("continue", "nonsense"), ("includexmlnamespace", "")])?;
+    assert!(named.body().contains("<api xmlns="), "{}", named.body());
+    let plain = with(&[("continue", "nonsense"), ("errorformat", "plaintext")])?;
+    assert!(plain.body().contains("<errors><error code=\"badcontinue\""), "{}", plain.body());
+    // What comes before the module is asked for an export is as it always is.
+    assert_eq!(with(&[("assert", "user")])?.error(), "assertuserfailed");
+    assert_eq!(with(&[("exportschema", "9")])?.error(), "badvalue");
+    let wrapped = ask(&world, &[("export", ""), ("continue", "nonsense")])?;
+    assert_eq!(wrapped.error(), "badcontinue", "{}", wrapped.body());
+    Ok(())
+}
+
+#[test]
 fn a_style_sheet_is_a_page_and_so_not_there() -> Tested {
     let world = World::new()?;
     for sheet in ["MediaWiki:Api.xsl", "x", ""] {

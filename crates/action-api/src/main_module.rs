@@ -276,7 +276,11 @@ fn prefer(presentation: &mut Presentation, request: &Request, session: &Session)
 /// The format for errors that come before the parameters are read.
 fn fallback_printer(api: &Api, request: &Request) -> Printer {
     let named = request.params.text("format").and_then(|name| Format::named(&name));
-    let format = named.unwrap_or_default();
+    printer(api, request, named.unwrap_or_default())
+}
+
+/// A format with the options that a request has for it.
+fn printer(api: &Api, request: &Request, format: Format) -> Printer {
     let mut reading = Reading::new(request.params.clone(), api.names.clone());
     let params = format.module.params;
     let options = reading.values("", params, Limits { high: false }, &mut Vec::new());

@@ -98,22 +98,26 @@ impl ErrorFormatter {
     /// What stands against something, one entry for each message. It stands in the result itself,
     /// for example of `action=validatepassword`, and names no module.
     pub fn status(&self, messages: &[Message]) -> Value {
-        let entry = |message: &Message| {
-            let error = ApiError::new(message.clone());
+        self.status_of(messages.iter().map(|message| ApiError::new(message.clone())))
+    }
+
+    /// The same of errors that may have data, which the old format does not tell.
+    pub fn status_of(&self, errors: impl IntoIterator<Item = ApiError>) -> Value {
+        let entry = |error: ApiError| {
             if self.format != ErrorFormat::Bc {
-                return self.entry(&error);
+                return with_data(self.entry(&error), &error);
             }
-            let params = match message_json(message).get("params") {
+            let params = match message_json(&error.message).get("params") {
                 Some(serde_json::Value::Array(params)) => list("param", params.iter()),
                 _ => list("param", Vec::<Value>::new()),
             };
             Object::new()
-                .with("message", message.key.clone())
+                .with("message", error.message.key.clone())
                 .with("params", params)
                 .with("code", error.code)
                 .with("type", "error")
         };
-        list("error", messages.iter().map(entry))
+        list("error", errors.into_iter().map(entry))
     }
 
     fn html(&self, message: &Message) -> String {
@@ -129,12 +133,15 @@ impl ErrorFormatter {
 }
 
 /// `{reason}`-like objects and errors put their module last, data before it.
-fn finished(mut entry: Object, error: &ApiError, module: &str) -> Object {
+fn finished(entry: Object, error: &ApiError, module: &str) -> Object {
+    with_data(entry, error).with("module", module.to_owned())
+}
+
+fn with_data(mut entry: Object, error: &ApiError) -> Object {
     if !error.data.is_empty() {
         let data = error.data.iter().fold(Object::new(), |o, (k, v)| o.with(*k, v.clone()));
         entry.set("data", data);
     }
-    entry.set("module", module.to_owned());
     entry
 }
 
@@ -163,6 +170,8 @@ pub struct Output {
     pub cache_mode: CacheMode,
     /// A finished body that takes the place of any format (`action=help`, `exportnowrap`).
     pub page: Option<Printed>,
+    /// The name of the format that an error is written in from here on, if not the request's.
+    pub error_format: Option<&'static str>,
     /// Whether a skin took part in making it. Such answers hang on who is signed in.
     pub is_skinned: bool,
 }

@@ -6,7 +6,8 @@ use crate::environment::Environment;
 use crate::user::User;
 
 /// The blocks in force that bind somebody: the account's, which come first, and those of the
-/// address, which bind accounts too unless they are for anonymous users only.
+/// address, which bind accounts too unless they are for anonymous users only. Those that the
+/// software made come last, and not beside the block that they were made from.
 ///
 /// # Errors
 /// When the store fails.
@@ -20,6 +21,9 @@ pub async fn blocks_of(environment: &Environment, user: &User) -> Result<Vec<Blo
         let of_address = blocks.of_address(user.address(), now).await?;
         all.extend(of_address.into_iter().filter(|b| !user.is_registered() || !b.anon_only));
     }
+    let made: Vec<u64> = all.iter().filter(|block| !block.auto).map(|block| block.id).collect();
+    all.retain(|block| !block.auto || !block.parent.is_some_and(|id| made.contains(&id)));
+    all.sort_by_key(|block| block.auto);
     Ok(all)
 }
 

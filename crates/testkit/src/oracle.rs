@@ -196,10 +196,11 @@ fn apply(switch: &str, settings: &mut Settings, site: &mut Site) -> Result<()> {
 
 impl Wiki for Oracle {
     fn reset(&self, _kind: &str) -> Result<()> {
+        // The installer's count: it makes the main page, which is one edit.
         let mut sql = String::from(
             "DELETE FROM comment; DELETE FROM logging; DELETE FROM user_former_groups; \
              DELETE FROM user_properties; DELETE FROM sqlite_sequence; \
-             UPDATE site_stats SET ss_users = 1;",
+             UPDATE site_stats SET ss_users = 1, ss_total_pages = 1, ss_total_edits = 1;",
         );
         for table in &self.world {
             sql.push_str(&format!("DELETE FROM \"{}\";", table.name));

@@ -14,6 +14,7 @@ mod parameters;
 mod passwords;
 mod php;
 mod requests;
+mod sandbox;
 mod tokens;
 
 use crate::Target;
@@ -33,6 +34,7 @@ pub(crate) const ALL: &[Target] = &[
     passwords::TARGET,
     php::TARGET,
     requests::TARGET,
+    sandbox::TARGET,
     tokens::TARGET,
 ];
 

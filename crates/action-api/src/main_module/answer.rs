@@ -5,9 +5,9 @@ use daemun_auth::AuthError;
 use daemun_auth::session::Session;
 use daemun_messages::{Message, Param};
 
-use super::{Run, fallback_printer};
+use super::{Run, fallback_printer, printer};
 use crate::error::{ApiError, Failure, causes};
-use crate::formats::{Circumstances, Printed};
+use crate::formats::{Circumstances, Format, Printed};
 use crate::http::{Answer, HTML, Headers, NOSNIFF, REQUEST_ID, header_of};
 use crate::modules;
 use crate::output::CacheMode;
@@ -112,6 +112,9 @@ impl Run<'_> {
         self.output.reset();
         self.output.page = None;
         self.output.is_skinned = false;
+        if let Some(format) = self.output.error_format.and_then(Format::named) {
+            self.printer = Some(printer(self.api, self.request, format));
+        }
         self.max_age = [0, 0];
         self.output.fail(&errors, &module, &self.presentation.errors, &self.api.site);
         self.add_common_fields_to_error();

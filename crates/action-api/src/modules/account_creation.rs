@@ -5,18 +5,31 @@ use daemun_messages::{Language, Message, Param, plaintext};
 use daemun_store::Block;
 
 use super::block_info;
+use crate::error::ApiError;
 use crate::http::Api;
 use crate::site::Site;
 
-/// What speaks against it; these are the blocks of [`daemun_auth::blocks_of`].
+/// What speaks against it most; these are the blocks of [`daemun_auth::blocks_of`].
 pub fn forbidden(api: &Api, user: &User, blocks: &[Block], language: &Language) -> Option<Message> {
+    reasons_against(api, user, blocks, language).into_iter().next().map(|error| error.message)
+}
+
+/// All that speaks against it: a right that is missing, and each block by itself.
+pub(super) fn reasons_against(
+    api: &Api,
+    user: &User,
+    blocks: &[Block],
+    language: &Language,
+) -> Vec<ApiError> {
     let environment = api.manager.environment();
     let (rights, now) = (&environment.settings.rights, environment.clock.now());
-    match blocks.iter().find(|block| block.create_account) {
-        _ if !user.is_allowed("createaccount", rights, now) => Some(lacks_right(api, language)),
-        Some(block) => Some(block_info::sentence(block, user.address(), language)),
-        None => None,
-    }
+    let lacks = !user.is_allowed("createaccount", rights, now);
+    let binding = blocks.iter().filter(|block| block.create_account);
+    let binding = binding.map(|block| {
+        ApiError::new(block_info::sentence(block, user.address(), language))
+            .data("blockinfo", block_info::one(block, language))
+    });
+    lacks.then(|| ApiError::new(lacks_right(api, language))).into_iter().chain(binding).collect()
 }
 
 /// The groups that have the right which is missing.

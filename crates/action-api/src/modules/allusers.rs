@@ -165,10 +165,13 @@ async fn entries(accounts: &[Account], call: &Call<'_>) -> Result<Vec<Object>, F
         let store = &call.manager().environment().store;
         blocks = store.blocks.of_users(&ids, call.now()).await?;
     }
-    Ok(accounts.iter().map(|account| entry(account, blocks.get(&account.id), call)).collect())
+    Ok(accounts
+        .iter()
+        .map(|account| entry(account, blocks.get(&account.id).map(Vec::as_slice), call))
+        .collect())
 }
 
-fn entry(account: &Account, block: Option<&Block>, call: &Call<'_>) -> Object {
+fn entry(account: &Account, blocks: Option<&[Block]>, call: &Call<'_>) -> Object {
     let wants = |prop: &str| call.values.has("prop", prop);
     let (rights, now) = (&call.manager().environment().settings.rights, call.now());
     let user = User::named(account.clone(), call.request.address);
@@ -176,10 +179,10 @@ fn entry(account: &Account, block: Option<&Block>, call: &Call<'_>) -> Object {
     if wants("centralids") {
         entry.members.extend(central_ids::describe(account.id, call).members);
     }
-    if let Some(block) = block.filter(|_| wants("blockinfo")) {
-        entry.members.extend(block_info::describe(block, call).members);
+    if let Some(blocks) = blocks.filter(|_| wants("blockinfo")) {
+        entry.members.extend(block_info::describe(blocks, call).members);
     }
-    if block.is_some_and(|block| block.hidden) {
+    if blocks.is_some_and(|blocks| blocks.iter().any(|block| block.hidden)) {
         entry.set("hidden", true);
     }
     if wants("editcount") {

@@ -55,6 +55,7 @@ fn run<'c>(call: &'c mut Call<'_>) -> Running<'c> {
             call.request.journal.explain(|| Message::new("daemun-explain-private"));
             return Err(Failure::main(ApiError::of("apierror-readapidenied")));
         }
+        export::prepare(call);
         let Position { pages_done, modules: done_before } = position(call)?;
         if !pages_done {
             page_set::resolve(call)?;

@@ -72,8 +72,8 @@ async fn describe(call: &Call<'_>) -> Result<Object, Failure> {
     } else {
         Vec::new()
     };
-    if let (true, Some(block)) = (wants("blockinfo"), blocks.first()) {
-        info.members.extend(block_info::describe(block, call).members);
+    if wants("blockinfo") {
+        info.members.extend(block_info::describe(&blocks, call).members);
     }
     if wants("hasmsg") {
         info.set("messages", false);
@@ -194,15 +194,15 @@ fn accepted_languages(header: Option<&str>) -> Value {
 
 /// Whether the user may create accounts, and why not.
 fn may_create_account(info: &mut Object, blocks: &[Block], call: &Call<'_>) {
-    let reason = account_creation::forbidden(
+    let reasons = account_creation::reasons_against(
         call.api,
         call.session.user(),
         blocks,
         &call.presentation.language,
     );
-    info.set("cancreateaccount", reason.is_none());
-    if let Some(message) = reason {
-        info.set("cancreateaccounterror", call.presentation.errors.status(&[message]));
+    info.set("cancreateaccount", reasons.is_empty());
+    if !reasons.is_empty() {
+        info.set("cancreateaccounterror", call.presentation.errors.status_of(reasons));
     }
 }
 

@@ -129,10 +129,15 @@ async fn option(
     Ok(call.manager().environment().store.accounts.option_of(ids, name).await?)
 }
 
+/// Whether one of the blocks hides the name.
+fn is_hidden(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| block.hidden)
+}
+
 /// Accounts that were found, with what else is asked about them.
 struct Found {
     accounts: Vec<Account>,
-    blocks: HashMap<u64, Block>,
+    blocks: HashMap<u64, Vec<Block>>,
     genders: HashMap<u64, String>,
     without_mail: HashMap<u64, String>,
     /// Those whose groups are asked for, in the groups that give them something.
@@ -147,8 +152,8 @@ impl Found {
         // Those who are hidden are asked for whatever the client asks: they must not be found.
         let blocks = store.blocks.of_users(&ids, call.now()).await?;
         if !call.is_allowed("hideuser") {
-            let hidden = |id: &u64| blocks.get(id).is_some_and(|block: &Block| block.hidden);
-            accounts.retain(|account| !hidden(&account.id));
+            accounts
+                .retain(|account| !blocks.get(&account.id).is_some_and(|blocks| is_hidden(blocks)));
         }
         let mut users = HashMap::new();
         for account in accounts.iter().filter(|_| wants("groups") || wants("rights")) {
@@ -170,7 +175,7 @@ impl Found {
         let settings = &call.manager().environment().settings;
         let (rights, now) = (&settings.rights, call.now());
         let user = self.users.get(&account.id);
-        let block = self.blocks.get(&account.id);
+        let blocks = self.blocks.get(&account.id).map(Vec::as_slice);
         let mut entry = Object::new().with("userid", account.id).with("name", account.name.clone());
         if wants("editcount") {
             entry.set("editcount", account.edit_count.unwrap_or(0));
@@ -190,16 +195,16 @@ impl Found {
         }
         if let Some(user) = user.filter(|_| wants("rights")) {
             let mut all = user.rights(rights, now);
-            if settings.block_disables_login && block.is_some() {
+            if settings.block_disables_login && blocks.is_some() {
                 all.retain(|right| rights.group_has("*", right));
             }
             entry.set("rights", list("r", all));
         }
-        if block.is_some_and(|block| block.hidden) {
+        if blocks.is_some_and(is_hidden) {
             entry.set("hidden", true);
         }
-        if let Some(block) = block.filter(|_| wants("blockinfo")) {
-            entry.members.extend(block_info::describe(block, call).members);
+        if let Some(blocks) = blocks.filter(|_| wants("blockinfo")) {
+            entry.members.extend(block_info::describe(blocks, call).members);
         }
         if wants("emailable") {
             let refuses = self.without_mail.get(&account.id).is_some_and(|value| value != "0");

@@ -17,7 +17,7 @@ pub async fn block(
     expiry: &Expiry,
 ) -> Result<(), AccountsError> {
     let now = environment.clock.now();
-    if environment.store.blocks.of_user(account.id, now).await?.is_some() {
+    if !environment.store.blocks.of_user(account.id, now).await?.is_empty() {
         return Err(AccountsError::AlreadyBlocked(account.name.clone()));
     }
     // The addresses of a blocked user are not blocked along: nobody keeps a list of them here.
@@ -44,7 +44,7 @@ pub async fn block(
 /// When it is not blocked, and when something below fails.
 pub async fn unblock(environment: &Environment, account: &Account) -> Result<(), AccountsError> {
     let now = environment.clock.now();
-    if environment.store.blocks.of_user(account.id, now).await?.is_none() {
+    if environment.store.blocks.of_user(account.id, now).await?.is_empty() {
         return Err(AccountsError::NotBlocked(account.name.clone()));
     }
     let action = ("block", "unblock");

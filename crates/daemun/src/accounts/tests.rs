@@ -213,7 +213,7 @@ async fn a_block_and_its_end_are_logged_as_mediawiki_does() {
     let account = world.user("William", &[]).await;
     let expiry = Expiry::parse("7d", NOW).unwrap();
     block(&world.environment, &account, "runs wild", &expiry).await.unwrap();
-    let found = world.environment.store.blocks.of_user(account.id, NOW).await.unwrap().unwrap();
+    let found = world.environment.store.blocks.of_user(account.id, NOW).await.unwrap().remove(0);
     assert_eq!((found.reason.as_str(), found.by_name.as_str()), ("runs wild", MAINTENANCE_SCRIPT));
     assert_eq!(found.expiry, Some(NOW.plus(604_800)));
     assert!(found.sitewide && found.create_account);

@@ -48,7 +48,7 @@ pub(super) async fn of(
         None
     };
     let rows = accounts.iter().map(|account| {
-        let block = blocks.get(&account.id);
+        let blocks = blocks.get(&account.id).map(Vec::as_slice).unwrap_or_default();
         let target = format!("User:{}", account.name);
         let log = |query: &[(&str, &str)]| visit.addresses.page("Special:Log", query);
         Row {
@@ -56,8 +56,8 @@ pub(super) async fn of(
             groups: account.groups.iter().map(|one| named(&one.group)).collect(),
             registered: account.registration.map(moment),
             edits: account.edit_count.unwrap_or(0),
-            blocked: block.filter(|block| block.sitewide).map(blocked),
-            is_hidden: block.is_some_and(|block| block.hidden),
+            blocked: blocks.first().filter(|block| block.sitewide).map(blocked),
+            is_hidden: blocks.iter().any(|block| block.hidden),
             factor: factors.as_ref().map(|having| having.contains(&account.id)),
             log: log(&[("page", &target)]),
             actions: sees.administration.then(|| log(&[("user", &account.name)])),

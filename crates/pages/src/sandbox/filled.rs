@@ -19,6 +19,10 @@ impl Filled {
         let mut filled = Self::default();
         for sent_name in sent.names() {
             let Some(name) = sent_name.strip_prefix(PREFIX) else { continue };
+            // What has no name stands in no request.
+            if name.is_empty() || name.starts_with(BOX) {
+                continue;
+            }
             let Some(value) = sent.text(sent_name).filter(|value| !value.is_empty()) else {
                 continue;
             };
@@ -121,6 +125,12 @@ mod tests {
         assert_eq!(filled.get("action"), Some("query"));
         assert_eq!(filled.values("meta"), ["siteinfo", "tokens"]);
         assert_eq!(filled.names().collect::<Vec<_>>(), ["action", "meta"]);
+    }
+
+    #[test]
+    fn what_has_no_name_is_no_parameter() {
+        let filled = form("p-=1&p-%7C0=2&p-a=3");
+        assert_eq!(filled.names().collect::<Vec<_>>(), ["a"]);
     }
 
     #[test]

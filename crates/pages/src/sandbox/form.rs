@@ -49,10 +49,16 @@ impl Parts {
             names.filter_map(|name| find(group, name)).collect::<Vec<_>>()
         };
         let is_query = action.is_some_and(|action| action.name == "query");
-        let groups = Group::OF_QUERY.into_iter().filter(|_| is_query);
+        let mut of_query: Vec<&'static Module> = Vec::new();
+        for module in Group::OF_QUERY.into_iter().filter(|_| is_query).flat_map(names) {
+            // Whoever names one twice asks for it once.
+            if !of_query.iter().any(|known| std::ptr::eq(*known, module)) {
+                of_query.push(module);
+            }
+        }
         Self {
             action,
-            of_query: groups.flat_map(names).collect(),
+            of_query,
             format: filled.get("format").and_then(|name| find(Group::Format, name)),
         }
     }
@@ -185,6 +191,11 @@ mod tests {
         assert_eq!(
             titles("action=query&meta=siteinfo|tokens&list=users&format=json"),
             ["action=query", "list=users", "meta=siteinfo", "meta=tokens", "", "format=json", ""]
+        );
+        assert_eq!(
+            titles("action=query&meta=tokens|siteinfo|tokens"),
+            ["action=query", "meta=tokens", "meta=siteinfo", "", ""],
+            "each of them once"
         );
         assert_eq!(titles("action=clientlogin&meta=siteinfo"), ["action=clientlogin", ""]);
         assert_eq!(titles("action=nothing"), [""]);

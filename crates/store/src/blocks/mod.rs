@@ -15,8 +15,8 @@ use crate::engine::{Database, Row, dialect, statement};
 use crate::error::StoreError;
 
 /// Fails when a column that we read is not there.
-pub(crate) const PROBE: &str =
-    "SELECT bl_sitewide, bl_deleted, bt_ip_hex, bt_count FROM {block}, {block_target} WHERE 1 = 0";
+pub(crate) const PROBE: &str = "SELECT bl_sitewide, bl_deleted, bl_parent_block_id, bt_ip_hex, bt_count \
+     FROM {block}, {block_target} WHERE 1 = 0";
 
 /// At most this many accounts go into one question.
 const CHUNK: usize = 200;
@@ -52,6 +52,8 @@ pub struct Block {
     pub anon_only: bool,
     /// Made by the software, from another block.
     pub auto: bool,
+    /// That other block.
+    pub parent: Option<u64>,
     /// The name that is blocked is hidden from those who lack the right `hideuser`.
     pub hidden: bool,
 }
@@ -68,7 +70,7 @@ macro_rules! block_query {
         concat!(
             "SELECT bl_id, bt_user, bt_address, bt_user_text, actor_user, actor_name, \
              comment_text, bl_timestamp, bl_expiry, bl_create_account, bl_block_email, \
-             bl_allow_usertalk, bl_sitewide, bl_anon_only, bt_auto, bl_deleted FROM {block_target} \
+             bl_allow_usertalk, bl_sitewide, bl_anon_only, bt_auto, bl_deleted, bl_parent_block_id FROM {block_target} \
              JOIN {block} ON bl_target = bt_id JOIN {actor} ON actor_id = bl_by_actor \
              JOIN {comment} ON comment_id = bl_reason_id WHERE ",
             $rest
@@ -81,26 +83,26 @@ impl Blocks {
         Self { database }
     }
 
-    /// The block of an account that is in force at `now`. Of several the most severe: the whole
-    /// site before some pages, then the one that lasts longest, then the oldest.
-    pub async fn of_user(&self, user: u64, now: Timestamp) -> Result<Option<Block>, StoreError> {
+    /// The blocks of an account that are in force at `now`, the most severe first: the whole site
+    /// before some pages, then the one that lasts longest, then the oldest.
+    pub async fn of_user(&self, user: u64, now: Timestamp) -> Result<Vec<Block>, StoreError> {
         // `infinity` sorts after all digits.
         let query = block_query!(
             "bt_user = ? AND {text:bl_expiry} >= ? \
-             ORDER BY bl_sitewide DESC, {text:bl_expiry} DESC, bl_id LIMIT 1"
+             ORDER BY bl_sitewide DESC, {text:bl_expiry} DESC, bl_id"
         );
         let rows = self.database.look_up(statement!("block", query, user, now)).await?;
-        rows.first().map(read).transpose()
+        rows.iter().map(read).collect()
     }
 
-    /// The blocks of several accounts that are in force at `now`, by account; of several of one
-    /// account the one that [`Self::of_user`] gives, hidden where any of them hides the name.
+    /// The blocks of several accounts that are in force at `now`, by account, in the order of
+    /// [`Self::of_user`].
     pub async fn of_users(
         &self,
         users: &[u64],
         now: Timestamp,
-    ) -> Result<HashMap<u64, Block>, StoreError> {
-        let mut found: HashMap<u64, Block> = HashMap::new();
+    ) -> Result<HashMap<u64, Vec<Block>>, StoreError> {
+        let mut found: HashMap<u64, Vec<Block>> = HashMap::new();
         for chunk in users.chunks(CHUNK) {
             let sql = block_query!("bt_user IN (").to_owned()
                 + &dialect::placeholders(chunk.len())
@@ -112,8 +114,7 @@ impl Blocks {
             for row in &self.database.read(statement).await? {
                 let block = read(row)?;
                 let Some(user) = block.target_user else { continue };
-                let hidden = block.hidden;
-                found.entry(user).or_insert(block).hidden |= hidden;
+                found.entry(user).or_default().push(block);
             }
         }
         Ok(found)
@@ -163,5 +164,6 @@ fn read(row: &Row) -> Result<Block, StoreError> {
         anon_only: row.flag(13)?,
         auto: row.flag(14)?,
         hidden: row.flag(15)?,
+        parent: row.opt_id(16)?.filter(|id| *id > 0),
     })
 }

@@ -17,28 +17,31 @@ async fn a_block_of_an_account_is_found_until_it_expires() {
     let mut new = block(user(5));
     new.expiry = Some(NOW.plus(60));
     let id = w.store.blocks.insert(&new, None).await.unwrap();
-    let found = w.store.blocks.of_user(5, NOW).await.unwrap().unwrap();
+    let [found] = &w.store.blocks.of_user(5, NOW).await.unwrap()[..] else { panic!("one block") };
     assert_eq!((found.id, found.target_user, found.by_id), (id, Some(5), Some(1)));
     assert_eq!((found.by_name.as_str(), found.reason.as_str()), ("Admin", "vandal"));
     assert_eq!((found.target.as_str(), found.expiry), ("User 5", new.expiry));
     assert!(found.create_account && found.sitewide && found.allow_usertalk && !found.email);
-    assert_eq!(w.store.blocks.of_user(5, NOW.plus(61)).await.unwrap(), None);
-    assert_eq!(w.store.blocks.of_user(6, NOW).await.unwrap(), None);
+    assert!(w.store.blocks.of_user(5, NOW.plus(61)).await.unwrap().is_empty());
+    assert!(w.store.blocks.of_user(6, NOW).await.unwrap().is_empty());
 }
 
 #[tokio::test]
-async fn of_several_blocks_the_most_severe_counts() {
+async fn of_several_blocks_the_most_severe_comes_first() {
     let w = world().await;
     let mut brief = block(user(5));
     brief.expiry = Some(NOW.plus(60));
     let mut partial = block(user(5));
     partial.sitewide = false;
-    w.store.blocks.insert(&partial, None).await.unwrap();
+    let partial = w.store.blocks.insert(&partial, None).await.unwrap();
     let brief = w.store.blocks.insert(&brief, None).await.unwrap();
-    assert_eq!(w.store.blocks.of_user(5, NOW).await.unwrap().unwrap().id, brief);
+    let ids = async || -> Vec<u64> {
+        let found = w.store.blocks.of_user(5, NOW).await.unwrap();
+        found.into_iter().map(|block| block.id).collect()
+    };
+    assert_eq!(ids().await, [brief, partial]);
     let endless = w.store.blocks.insert(&block(user(5)), None).await.unwrap();
-    let found = w.store.blocks.of_user(5, NOW).await.unwrap().unwrap();
-    assert_eq!((found.id, found.expiry), (endless, None));
+    assert_eq!(ids().await, [endless, brief, partial]);
     assert_eq!(w.column("SELECT bt_count FROM block_target").await, [Some("3".into())]);
 }
 
@@ -79,7 +82,7 @@ async fn lifting_takes_the_autoblocks_and_the_target_along() {
         .await
         .unwrap();
     let auto = w.store.blocks.of_address("1.2.3.4".parse().unwrap(), NOW).await.unwrap();
-    assert!(auto[0].auto);
+    assert_eq!((auto[0].auto, auto[0].parent), (true, Some(id)));
     let log = entry("block", 1, "Admin");
     assert!(w.store.blocks.remove(5, Some(&log)).await.unwrap());
     assert!(!w.store.blocks.remove(5, Some(&log)).await.unwrap());
@@ -94,7 +97,7 @@ async fn the_blocks_of_many_accounts_come_in_one_question() {
     let w = world().await;
     let mut brief = block(user(5));
     brief.expiry = Some(NOW.plus(60));
-    w.store.blocks.insert(&brief, None).await.unwrap();
+    let brief = w.store.blocks.insert(&brief, None).await.unwrap();
     let endless = w.store.blocks.insert(&block(user(5)), None).await.unwrap();
     w.store.blocks.insert(&block(user(6)), None).await.unwrap();
     w.column("UPDATE block SET bl_deleted = 1 WHERE bl_expiry <> 'infinity'").await;
@@ -103,8 +106,9 @@ async fn the_blocks_of_many_accounts_come_in_one_question() {
     let mut users: Vec<u64> = found.keys().copied().collect();
     users.sort_unstable();
     assert_eq!(users, [5, 6]);
-    assert_eq!((found[&5].id, found[&5].hidden), (endless, true));
-    assert!(!found[&6].hidden);
-    assert!(!w.store.blocks.of_users(&[5], NOW.plus(61)).await.unwrap()[&5].hidden);
+    let of_five: Vec<(u64, bool)> = found[&5].iter().map(|b| (b.id, b.hidden)).collect();
+    assert_eq!(of_five, [(endless, false), (brief, true)]);
+    assert!(!found[&6][0].hidden);
+    assert_eq!(w.store.blocks.of_users(&[5], NOW.plus(61)).await.unwrap()[&5].len(), 1);
     assert!(w.store.blocks.of_users(&[], NOW).await.unwrap().is_empty());
 }

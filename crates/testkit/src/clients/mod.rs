@@ -4,6 +4,7 @@
 //! and prints as JSON who it then is.
 
 mod install;
+mod kde;
 mod node;
 mod oidc_provider;
 mod process;
@@ -58,13 +59,14 @@ pub enum Client {
     /// The same with PHP's curl and a cookie file.
     SamplePhpClientlogin,
     SamplePhpLogin,
-    /// One of ours that speaks XML only, with Python's parser: published clients that do are
-    /// written in languages that would have to be compiled here.
+    /// KDE's libmediawiki (digiKam's), which speaks XML only, by the token of `NeedToken`.
+    KdeLogin,
+    /// One of ours that speaks XML only, with Python's parser, for what KDE's cannot do.
     XmlClientlogin,
     XmlLogin,
 }
 
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 enum Language {
     Python,
     /// Node with the installed packages.
@@ -72,11 +74,13 @@ enum Language {
     /// Node alone.
     Node,
     Php,
+    /// C++ with Qt and KDE's library: compiled, not interpreted.
+    Qt,
 }
 
 impl Client {
     /// Every client.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::PywikibotClientlogin,
         Self::PywikibotBotPassword,
         Self::MwclientClientlogin,
@@ -88,6 +92,7 @@ impl Client {
         Self::SampleNodeLogin,
         Self::SamplePhpClientlogin,
         Self::SamplePhpLogin,
+        Self::KdeLogin,
         Self::XmlClientlogin,
         Self::XmlLogin,
     ];
@@ -107,6 +112,7 @@ impl Client {
             | Self::SamplePythonLogin
             | Self::SampleNodeLogin
             | Self::SamplePhpLogin
+            | Self::KdeLogin
             | Self::XmlLogin => "login",
         }
     }
@@ -117,7 +123,7 @@ impl Client {
     }
 
     fn driver(self) -> (Language, &'static str, &'static str) {
-        use Language::{Mwn, Node, Php, Python};
+        use Language::{Mwn, Node, Php, Python, Qt};
         match self {
             Self::PywikibotClientlogin | Self::PywikibotBotPassword => {
                 (Python, "pywikibot_login.py", include_str!("drivers/pywikibot_login.py"))
@@ -128,6 +134,7 @@ impl Client {
             Self::XmlClientlogin | Self::XmlLogin => {
                 (Python, "xml_login.py", include_str!("drivers/xml_login.py"))
             }
+            Self::KdeLogin => (Qt, "kde_login.cpp", include_str!("drivers/kde_login.cpp")),
             Self::MwnBotPassword => (Mwn, "mwn_login.js", include_str!("drivers/mwn_login.js")),
             Self::SamplePythonClientlogin | Self::SamplePythonLogin => {
                 (Python, "sample_login.py", include_str!("drivers/sample_login.py"))
@@ -155,6 +162,7 @@ pub fn log_in(client: Client, cache: &Path, origin: &str, login: &Login) -> Resu
         Language::Mwn => node(cache)?,
         Language::Node => node::plain(cache)?,
         Language::Php => php(cache)?,
+        Language::Qt => kde::compiled(cache, name, source)?,
     };
     let (program, folder) = match installed {
         Installed::Here { program, folder } => (program, folder),
@@ -162,8 +170,6 @@ pub fn log_in(client: Client, cache: &Path, origin: &str, login: &Login) -> Resu
     };
     // A folder of its own, so that drivers of several tests do not meet.
     let home = tempfile::tempdir()?;
-    let script = home.path().join(name);
-    std::fs::write(&script, source).with_context(|| script.display().to_string())?;
     let mut asked = serde_json::json!({
         "origin": origin, "how": client.how(), "user": login.user, "password": login.password,
     });
@@ -172,7 +178,12 @@ pub fn log_in(client: Client, cache: &Path, origin: &str, login: &Login) -> Resu
     }
     let mut command = std::process::Command::new(program);
     // Whoever drops files, drops them in the folder that goes away.
-    command.arg(&script).current_dir(folder).env("TMPDIR", home.path());
+    command.current_dir(folder).env("TMPDIR", home.path());
+    if language != Language::Qt {
+        let script = home.path().join(name);
+        std::fs::write(&script, source).with_context(|| script.display().to_string())?;
+        command.arg(&script);
+    }
     command.env("PYTHONDONTWRITEBYTECODE", "1");
     for proxy in ["http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"] {
         command.env_remove(proxy);

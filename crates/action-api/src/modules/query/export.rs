@@ -11,6 +11,14 @@ use crate::modules::siteinfo;
 use crate::site::Site;
 use crate::value::Value;
 
+/// Whoever takes the bare XML of an export for the answer gets errors as XML, too, whatever format
+/// is asked for. Those that come before it is known that an export is to be made are not.
+pub(super) fn prepare(call: &mut Call<'_>) {
+    if call.values.is_set("export") && call.values.is_set("exportnowrap") {
+        call.output.error_format = Some("xml");
+    }
+}
+
 /// Adds the export, if it was asked for: to the result, or in its place.
 pub(super) fn add(call: &mut Call<'_>) {
     if !call.values.is_set("export") {

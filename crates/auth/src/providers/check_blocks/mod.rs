@@ -28,14 +28,11 @@ impl SecondaryAuthenticationProvider for CheckBlocks {
         if !environment.settings.block_disables_login {
             return Ok(Secondary::Done);
         }
-        let block = environment.store.blocks.of_user(account.id, environment.clock.now()).await?;
-        Ok(match block.filter(|block| block.sitewide) {
-            Some(_) => {
-                attempt.reason = Some(Reason::Blocked);
-                let name = account.name.as_str();
-                Secondary::Fail(Message::new("login-userblocked").with(name))
-            }
-            None => Secondary::Done,
-        })
+        let blocks = environment.store.blocks.of_user(account.id, environment.clock.now()).await?;
+        if !blocks.iter().any(|block| block.sitewide) {
+            return Ok(Secondary::Done);
+        }
+        attempt.reason = Some(Reason::Blocked);
+        Ok(Secondary::Fail(Message::new("login-userblocked").with(account.name.as_str())))
     }
 }

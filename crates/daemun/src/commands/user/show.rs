@@ -26,6 +26,7 @@ struct Facts {
     account: Account,
     kind: String,
     up_to_date: bool,
+    /// The most severe.
     block: Option<Block>,
     sessions: usize,
     bots: Vec<BotPassword>,
@@ -40,7 +41,7 @@ impl Show {
         let facts = Facts {
             kind: kind(&stored),
             up_to_date: environment.settings.password_default.matches(&stored),
-            block: store.blocks.of_user(account.id, now).await?,
+            block: store.blocks.of_user(account.id, now).await?.into_iter().next(),
             sessions: store.sessions.of_user(account.id, now).await?.len(),
             bots: store.bot_passwords.list(account.id).await?,
             account,
