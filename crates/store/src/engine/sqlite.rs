@@ -7,6 +7,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::thread::available_parallelism;
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
@@ -19,8 +20,6 @@ use crate::error::StoreError;
 
 /// How many reads run beside each other.
 const READERS: usize = 2;
-/// How many look-ups do.
-const LOOK_UPS: usize = 4;
 
 /// A statement: what it is about, its text, its values.
 pub(super) type Named = (&'static str, Arc<str>, Vec<Value>);
@@ -41,7 +40,8 @@ impl Sqlite {
             writer: Arc::new(Workers::start(path, Purpose::Write(durability), 1)?),
             turn: Arc::default(),
             readers: Workers::start(path, Purpose::Read, READERS)?,
-            look_ups: LookUps::open(path, LOOK_UPS),
+            // As many at a time as there are threads that serve connections.
+            look_ups: LookUps::open(path, available_parallelism().map_or(1, usize::from)),
         })
     }
 
@@ -201,6 +201,43 @@ mod tests {
             done.push(answer.get().await);
         }
         done
+    }
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_is_done_with_the_next_transaction_or_soon_by_itself() {
+        let (_folder, path) = file();
+        let sqlite = Sqlite::open(&path, Durability::Process).unwrap();
+        sqlite.script("CREATE TABLE one (n); CREATE TABLE two (n)".into()).await.unwrap();
+        let count = || sqlite.read("n", "SELECT COUNT(*) FROM one".into(), vec![]);
+        sqlite.write_soon(insert(1)).await;
+        sqlite.write(insert(2)).await.unwrap();
+        let rows = sqlite.read("n", "SELECT n FROM one ORDER BY rowid".into(), vec![]).await;
+        let rows: Vec<i64> = rows.unwrap().iter().map(|row| row.int(0).unwrap()).collect();
+        assert_eq!(rows, [1, 2], "in the order in which they were asked for");
+        sqlite.write_soon(insert(3)).await;
+        let done = async {
+            while count().await.unwrap().first().unwrap().int(0).unwrap() < 3 {
+                tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+            }
+        };
+        tokio::time::timeout(std::time::Duration::from_secs(5), done).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_nobody_waits_for_is_done_before_a_lease_and_before_the_end() {
+        let (_folder, path) = file();
+        let sqlite = Sqlite::open(&path, Durability::Process).unwrap();
+        sqlite.script("CREATE TABLE one (n); CREATE TABLE two (n)".into()).await.unwrap();
+        sqlite.write_soon(insert(1)).await;
+        let mut lease = sqlite.begin().await.unwrap();
+        let seen = lease.run("n", "SELECT COUNT(*) FROM one".into(), vec![]).await.unwrap();
+        assert_eq!(seen.rows.first().unwrap().int(0).unwrap(), 1);
+        drop(lease);
+        sqlite.write_soon(insert(2)).await;
+        sqlite.close().await;
+        let raw = rusqlite::Connection::open(&path).unwrap();
+        let left: i64 = raw.query_row("SELECT COUNT(*) FROM one", [], |row| row.get(0)).unwrap();
+        assert_eq!(left, 2);
     }
 
     #[tokio::test]
