@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
+use std::sync::OnceLock;
 
 use daemun_mediawiki::password::StoredPassword;
 use daemun_mediawiki::username::{self, Rigor};
@@ -78,6 +79,8 @@ pub struct Attempt<'a> {
     /// Why it is refused, if it is: whoever refuses says so.
     pub reason: Option<Reason>,
     hashes: u32,
+    /// A name as typed, and its canonical form.
+    usable: OnceLock<(String, Option<String>)>,
     found: Option<(String, Option<Account>)>,
     checked: Vec<(String, bool)>,
     stale: bool,
@@ -108,6 +111,7 @@ impl<'a> Attempt<'a> {
             reason: None,
             maybe_link: Vec::new(),
             hashes: 0,
+            usable: OnceLock::new(),
             found: None,
             checked: Vec::new(),
             stale: false,
@@ -119,9 +123,12 @@ impl<'a> Attempt<'a> {
         self.hashes += hashes;
     }
 
-    /// The canonical form of a name that may log in.
+    /// The canonical form of a name that may log in. Several providers ask for that of one name: it
+    /// is found once.
     pub fn usable_name(&self, name: &str) -> Option<String> {
-        username::canonical(name, Rigor::Usable, &self.environment.settings.names)
+        let find = || username::canonical(name, Rigor::Usable, &self.environment.settings.names);
+        let (typed, usable) = self.usable.get_or_init(|| (name.to_owned(), find()));
+        if typed == name { usable.clone() } else { find() }
     }
 
     /// The account of a canonical name; looked up once.

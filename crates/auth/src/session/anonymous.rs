@@ -202,7 +202,8 @@ mod tests {
         assert_ne!(ids.token_secret(a, "login"), ids.token_secret(a, "createaccount"));
         assert_ne!(ids.token_secret(a, "login"), ids.token_secret(b, "login"));
         let other = AnonymousIds::new(&SecretKey::new(b"another".to_vec()), 3600);
-        assert_ne!(ids.token_secret(a, "login"), other.token_secret(a, "login"));
+        let theirs = other.id([1; 8], 5);
+        assert_ne!(ids.token_secret(a, "login"), other.token_secret(theirs, "login"));
         assert_eq!(other.read(&ids.write(a), Timestamp(300)), None);
     }
 }
