@@ -172,12 +172,14 @@ impl Made {
         let fields = python.rsplit_once("={\n").expect("fields").1;
         let mut lines = fields.lines();
         let shell = program(page, "curl");
-        let (_, shell) = shell.rsplit_once("curl").expect("a call");
-        let mut words = shell.split(" --data-urlencode ").skip(1).map(shell_word);
+        let words = shell_words(&shell);
+        let call = words.iter().rposition(|word| word == "curl").expect("a call");
+        let mut words = words.into_iter().skip(call).skip_while(|word| word != DATA);
         let javascript = program(page, "javascript");
         for (name, value) in &self.params {
             let line = lines.next().expect("a line for each");
             assert_eq!(python_item(line), (name.clone(), value.clone()), "{python}");
+            assert_eq!(words.next().as_deref(), Some(DATA), "{shell}");
             assert_eq!(words.next(), Some(format!("{name}={value}")), "{shell}");
             let item = (name.clone(), value.clone());
             let is_there = javascript.lines().any(|line| script_item(line).as_ref() == Some(&item));
@@ -209,23 +211,38 @@ fn script_item(line: &str) -> Option<(String, String)> {
     Some((name.to_owned(), serde_json::from_str(value).ok()?))
 }
 
-/// The word that a shell reads first.
-fn shell_word(text: &str) -> String {
-    let mut word = String::new();
-    let mut rest = text;
-    loop {
-        if let Some(inside) = rest.strip_prefix('\'') {
-            let (plain, behind) = inside.split_once('\'').expect("an end of what is quoted");
-            word.push_str(plain);
-            rest = behind;
-        } else if let Some(behind) = rest.strip_prefix("\\'") {
-            word.push('\'');
-            rest = behind;
-        } else {
-            assert!(rest.is_empty() || rest.starts_with([' ', '\n', '"', '@']), "{rest}");
-            return word;
+/// What stands before each parameter.
+const DATA: &str = "--data-urlencode";
+
+/// The words that a shell reads, by its rules of quoting; what it would put in their place stays.
+fn shell_words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word = None::<String>;
+    let mut characters = text.chars();
+    let mut is_quoted = false;
+    while let Some(c) = characters.next() {
+        match c {
+            '#' if word.is_none() && !is_quoted => {
+                let _comment = characters.by_ref().find(|c| *c == '\n');
+            }
+            '"' => {
+                is_quoted = !is_quoted;
+                word.get_or_insert_default();
+            }
+            '\'' if !is_quoted => {
+                let word = word.get_or_insert_default();
+                word.extend(characters.by_ref().take_while(|c| *c != '\''));
+            }
+            '\\' => match characters.next() {
+                Some('\n') => {}
+                escaped => word.get_or_insert_default().extend(escaped),
+            },
+            ' ' | '\n' if !is_quoted => words.extend(word.take()),
+            c => word.get_or_insert_default().push(c),
         }
     }
+    words.extend(word);
+    words
 }
 
 fn program(page: &str, id: &str) -> String {
