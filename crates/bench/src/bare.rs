@@ -2,15 +2,18 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
+use std::pin::pin;
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
-use hyper::server::conn::http1;
-use hyper_util::rt::TokioIo;
+use futures_util::FutureExt;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
+use tokio::sync::watch;
 
 /// What to answer.
 #[derive(clap::Args, Clone, Debug)]
@@ -36,16 +39,28 @@ impl Options {
     }
 }
 
-/// As `axum::serve`, but that names of headers are written as the API writes them.
+/// What `axum::serve` does, but that names of headers are written as the API writes them: it lets
+/// nobody choose that.
 async fn serve(listener: TcpListener, router: Router) -> Result<()> {
+    // As there, each connection is told of a stop, which never comes here.
+    let (stop, _running) = watch::channel(());
     loop {
         let (stream, _) = listener.accept().await?;
         let service = TowerToHyperService::new(router.clone());
+        let stop = stop.clone();
         tokio::spawn(async move {
-            let mut builder = http1::Builder::new();
-            builder.title_case_headers(true);
-            // Whoever closes the connection ends it.
-            let _over = builder.serve_connection(TokioIo::new(stream), service).await;
+            let mut builder = auto::Builder::new(TokioExecutor::new());
+            builder.http1().title_case_headers(true);
+            let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), service);
+            let mut connection = pin!(connection);
+            let mut stopped = pin!(stop.closed().fuse());
+            loop {
+                tokio::select! {
+                    // Whoever closes the connection ends it.
+                    _over = connection.as_mut() => break,
+                    () = &mut stopped => connection.as_mut().graceful_shutdown(),
+                }
+            }
         });
     }
 }

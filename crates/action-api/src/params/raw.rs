@@ -45,8 +45,8 @@ struct Field {
     name: Name,
     value: Raw,
     posted: bool,
-    /// The query string's value, where a body's counts.
-    overridden: Option<Raw>,
+    /// The query string's value, where a body's counts: hardly ever.
+    overridden: Option<Box<Raw>>,
 }
 
 /// A name; short ones need no memory of their own.
@@ -69,7 +69,7 @@ impl Name {
 impl Field {
     /// Whether the value that counts is the query string's.
     fn is_from_query(&self) -> bool {
-        !self.posted || self.overridden.as_ref() == Some(&self.value)
+        !self.posted || self.overridden.as_deref() == Some(&self.value)
     }
 }
 
@@ -109,7 +109,7 @@ impl RawParams {
         if let Some(field) = self.fields.iter_mut().find(|field| field.name == name) {
             let before = std::mem::replace(&mut field.value, value);
             if posted && !field.posted {
-                field.overridden = Some(before);
+                field.overridden = Some(Box::new(before));
             }
             field.posted = posted;
         } else if self.fields.len() < MOST_FIELDS {
