@@ -53,9 +53,10 @@ const ALL: [Group; 8] = [
     Group::Crowds,
     Group::Memory,
     Group::Pages,
+    // Before so many accounts are written that the disk is busy with them for a while.
+    Group::Mediawiki,
     Group::Accounts,
     Group::Start,
-    Group::Mediawiki,
 ];
 
 impl Options {
