@@ -182,7 +182,7 @@ fn entry(account: &Account, blocks: Option<&[Block]>, call: &Call<'_>) -> Object
     if let Some(blocks) = blocks.filter(|_| wants("blockinfo")) {
         entry.members.extend(block_info::describe(blocks, call).members);
     }
-    if blocks.is_some_and(|blocks| blocks.iter().any(|block| block.hidden)) {
+    if blocks.is_some_and(block_info::is_hidden) {
         entry.set("hidden", true);
     }
     if wants("editcount") {

@@ -18,6 +18,11 @@ pub(super) fn describe(blocks: &[Block], call: &Call<'_>) -> Object {
     }
 }
 
+/// Whether one of the blocks hides the name.
+pub(super) fn is_hidden(blocks: &[Block]) -> bool {
+    blocks.iter().any(|block| block.hidden)
+}
+
 /// The members about one block.
 pub(super) fn one(block: &Block, language: &Language) -> Object {
     let about = Object::new()

@@ -129,11 +129,6 @@ async fn option(
     Ok(call.manager().environment().store.accounts.option_of(ids, name).await?)
 }
 
-/// Whether one of the blocks hides the name.
-fn is_hidden(blocks: &[Block]) -> bool {
-    blocks.iter().any(|block| block.hidden)
-}
-
 /// Accounts that were found, with what else is asked about them.
 struct Found {
     accounts: Vec<Account>,
@@ -152,8 +147,9 @@ impl Found {
         // Those who are hidden are asked for whatever the client asks: they must not be found.
         let blocks = store.blocks.of_users(&ids, call.now()).await?;
         if !call.is_allowed("hideuser") {
-            accounts
-                .retain(|account| !blocks.get(&account.id).is_some_and(|blocks| is_hidden(blocks)));
+            accounts.retain(|account| {
+                !blocks.get(&account.id).is_some_and(|blocks| block_info::is_hidden(blocks))
+            });
         }
         let mut users = HashMap::new();
         for account in accounts.iter().filter(|_| wants("groups") || wants("rights")) {
@@ -200,7 +196,7 @@ impl Found {
             }
             entry.set("rights", list("r", all));
         }
-        if blocks.is_some_and(is_hidden) {
+        if blocks.is_some_and(block_info::is_hidden) {
             entry.set("hidden", true);
         }
         if let Some(blocks) = blocks.filter(|_| wants("blockinfo")) {
