@@ -11,8 +11,10 @@ use daemun_auth::AuthManager;
 use daemun_mediawiki::ip;
 use daemun_mediawiki::username::NameRules;
 use http_body_util::{BodyExt, LengthLimitError, Limited};
+use tokio::runtime::Handle;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::beside::Beside;
 use crate::explain;
 use crate::main_module;
 use crate::params::{MOST_FIELDS, RawParams};
@@ -40,6 +42,7 @@ pub struct Api {
     abandoned: Option<Abandoned>,
     /// Room for long bodies, in KiB; shared by all requests.
     bodies: Arc<Semaphore>,
+    beside: Beside,
 }
 
 /// A request as the API sees it.
@@ -133,13 +136,36 @@ impl Api {
         let names = Arc::new(manager.environment().settings.names.clone());
         let room = (site.most_body / 1024).saturating_mul(BODIES).min(Semaphore::MAX_PERMITS);
         let bodies = Arc::new(Semaphore::new(room));
-        Self { site: Arc::new(site), manager, names, abandoned: None, bodies }
+        Self {
+            site: Arc::new(site),
+            manager,
+            names,
+            abandoned: None,
+            bodies,
+            beside: Beside::default(),
+        }
     }
 
     /// The same API, with somebody who is told of logins that were given up under way.
     #[must_use]
     pub fn abandoned_to(self, tell: Abandoned) -> Self {
         Self { abandoned: Some(tell), ..self }
+    }
+
+    /// The same API, which does in this runtime what may have a password hashed. Its threads should
+    /// yield to those of the others, so that these stay fast during a flood of logins.
+    #[must_use]
+    pub fn hashing_in(self, runtime: Handle) -> Self {
+        Self { beside: Beside::on(runtime), ..self }
+    }
+
+    /// Does something that may have a password hashed where that is done. It ends where nobody
+    /// waits for it any more.
+    pub async fn beside<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = T> + Send + 'static,
+    ) -> T {
+        self.beside.run(work).await
     }
 
     /// Answers a request that came over a connection from `peer`.
@@ -159,7 +185,16 @@ impl Api {
             return (response(answer), Record::of(address));
         }
         let request = self.read(request, peer).await;
+        if main_module::may_hash(&request) {
+            // On the heap, so that others do not carry the room for it.
+            return self.beside(Box::pin(self.clone().run(request))).await;
+        }
         let answer = main_module::answer(self, &request).await;
+        (response(answer), request.into_record())
+    }
+
+    async fn run(self, request: Request) -> (Response<Body>, Record) {
+        let answer = main_module::answer(&self, &request).await;
         (response(answer), request.into_record())
     }
 

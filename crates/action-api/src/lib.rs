@@ -4,6 +4,7 @@
 //! The way of a request: [`http`] → [`params`] → [`main_module`] → a module in [`modules`] →
 //! [`output`] → [`formats`].
 
+mod beside;
 pub mod call;
 pub mod cors;
 pub mod error;

@@ -7,6 +7,7 @@ mod params;
 
 use std::time::Instant;
 
+use axum::http::Method;
 use axum::http::header::{HeaderName, HeaderValue};
 use daemun_auth::session::{RequestOrigin, Session};
 use daemun_mediawiki::cookie::CookieJar;
@@ -25,6 +26,13 @@ pub use params::MAIN;
 
 const SUPPRESSED: HeaderName = HeaderName::from_static("mediawiki-login-suppressed");
 const UNTRUSTED: HeaderName = HeaderName::from_static("treat-as-untrusted");
+
+/// Whether a request may have a password hashed. All modules that do must be posted; the others of
+/// these are few, and seldom asked.
+pub(crate) fn may_hash(request: &Request) -> bool {
+    let action = || request.params.text("action").and_then(|name| modules::action(&name));
+    request.method == Method::POST && action().is_some_and(|module| module.must_be_posted)
+}
 
 /// Answers a request.
 pub(crate) async fn answer(api: &Api, request: &Request) -> Answer {

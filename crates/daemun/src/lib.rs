@@ -13,3 +13,4 @@ pub mod serve_banner;
 pub mod server;
 pub mod siteverify;
 pub mod wiring;
+mod yielding;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
-use axum::http::{Request, Response, StatusCode, header};
+use axum::http::{Method, Request, Response, StatusCode, header};
 use daemun_action_api::{Api, Record, http};
 use daemun_mediawiki::ip;
 use daemun_messages::Message;
@@ -221,8 +221,7 @@ async fn route(
         return (Box::pin(observer.probe(probe, store, false)).await, None);
     }
     let is_script = path.ends_with(".php");
-    // On the heap, or every request to the API would carry the room that a page needs.
-    if let Ok((page, record)) = Box::pin(daemun_pages::answer(api, request, peer.ip())).await {
+    if let Ok((page, record)) = page(api, request, peer.ip()).await {
         return (page, Some(record));
     }
     let url = api.site.api_url();
@@ -232,6 +231,21 @@ async fn route(
         record.explanation = Some(Message::new("daemun-explain-wrong-path").with(url));
     }
     (plain(StatusCode::NOT_FOUND, &text), Some(record))
+}
+
+/// A page's answer, or the request where it is for no page.
+async fn page(
+    api: &Api,
+    request: Request<Body>,
+    peer: IpAddr,
+) -> Result<(Response<Body>, Record), Request<Body>> {
+    // On the heap, or every request to the API would carry the room that a page needs.
+    if request.method() != Method::POST {
+        return Box::pin(daemun_pages::answer(api, request, peer)).await;
+    }
+    let its_own = api.clone();
+    let work = async move { daemun_pages::answer(&its_own, request, peer).await };
+    api.beside(Box::pin(work)).await
 }
 
 /// An answer of plain text.

@@ -19,6 +19,7 @@ use crate::config::{Config, url_of};
 use crate::mail;
 use crate::observe::{self, Observer};
 use crate::serve_banner::{Banner, quoted};
+use crate::yielding::YieldingThreads;
 use crate::{fetch, server, siteverify};
 
 /// How often what has expired is cleared away, and the mix of password hashes looked at again.
@@ -60,7 +61,8 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
         .context("cannot make the first administrator")?;
     let mut config = config;
     config.site.database.1 = environment.store.engine_version().await?;
-    let api = api(&config, environment.clone())?;
+    let logins = YieldingThreads::start()?;
+    let api = api(&config, environment.clone())?.hashing_in(logins.handle());
     let banner = Banner {
         listen,
         api_url: &api.site.api_url(),

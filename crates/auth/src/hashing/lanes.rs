@@ -4,11 +4,12 @@ use std::time::{Duration, Instant};
 
 use daemun_lanes::{Batch, Word};
 
+use super::courtesy::Courtesy;
 use super::job::{Job, Kind, Pbkdf2Input};
 use super::queue::Queue;
 
-/// Rounds between two looks into the queue: a fraction of a millisecond.
-const ROUNDS: u32 = 500;
+/// Rounds between two looks into the queue, and at who else wants the processor: about 0.1 ms.
+const ROUNDS: u32 = 300;
 
 /// Lanes of a crowd begin within this part of the time that a hash takes: one in four.
 const SPREAD: u32 = 4;
@@ -25,6 +26,7 @@ pub(super) struct Begun {
 /// Does a job, and whatever comes meanwhile and finds a lane free.
 pub(super) fn run<W: Word>(queue: &Queue, kind: Kind, mut batch: Batch<Begun, W>, first: Job) {
     let began = Instant::now();
+    let mut courtesy = Courtesy::new();
     let may_go_on = || began.elapsed() < PATIENCE || !queue.has_other(kind);
     // Rounds until the next lane may begin.
     let mut apart = load(queue, &mut batch, first);
@@ -48,6 +50,7 @@ pub(super) fn run<W: Word>(queue: &Queue, kind: Kind, mut batch: Batch<Begun, W>
             let ended = job.task.end(&done.output);
             job.finish(ended, at, together);
         }
+        courtesy.let_others_in();
         batch.retain(|begun| !begun.job.is_unwanted());
     }
 }

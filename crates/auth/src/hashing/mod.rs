@@ -6,6 +6,7 @@
 //! (`daemun-lanes`); it never waits for more to come. Whoever finds no place is refused at once
 //! instead of waiting for an answer that nobody wants any more.
 
+mod courtesy;
 mod job;
 mod lanes;
 mod places;
@@ -16,6 +17,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+pub use courtesy::yield_to_others;
 pub use daemun_lanes::Width;
 use daemun_mediawiki::ip;
 use daemun_mediawiki::password::{HashSpec, StoredPassword};
@@ -112,8 +114,7 @@ impl Hasher {
             let queue = Arc::clone(&queue);
             let work = move || {
                 // Requests that need no hash must stay fast, so this work yields to theirs.
-                #[cfg(target_os = "linux")]
-                let _best_effort = rustix::process::nice(10);
+                yield_to_others();
                 worker::run(&queue, options.width);
             };
             let name = format!("hash-{number}");

@@ -6,7 +6,9 @@ use anyhow::Result;
 use daemun_testkit::program::Server;
 
 use super::{Aim, Row};
+use crate::bare::Bare;
 use crate::hashing;
+use crate::http::Connection;
 use crate::load::{Load, Outcome, Sender};
 use crate::statistics::{Rounds, short};
 use crate::{process, wiki};
@@ -30,9 +32,11 @@ const ONE_BY_ONE: usize = 30;
 pub(crate) fn measure() -> Result<Vec<Row>> {
     let mut home = wiki::home(ACCOUNTS)?;
     let server = home.serve()?;
-    let (latency, one) = (latency(&server)?, one(&server)?);
+    let mut rows = latency(&server)?;
+    rows.push(one(&server)?);
     home.set("DAEMUN_HASH_LANES", "1");
-    Ok(vec![rate(&home.serve()?)?, latency, one])
+    rows.push(rate(&home.serve()?)?);
+    Ok(rows)
 }
 
 /// Memory, of a server that has just been started.
@@ -123,48 +127,97 @@ fn rate(server: &Server) -> Result<Row> {
     })
 }
 
-fn latency(server: &Server) -> Result<Row> {
-    let place = wiki::place(server);
-    let requests = [place.get(wiki::TOKEN, "")];
-    let probe = |seconds| {
+/// A kind of request that needs no hash, asked for while nothing else happens and during a flood.
+struct Probe<'a> {
+    what: &'static str,
+    address: &'a str,
+    requests: [Vec<u8>; 1],
+    expect: &'static str,
+    idle: Vec<Outcome>,
+    busy: Vec<Outcome>,
+}
+
+impl<'a> Probe<'a> {
+    fn new(what: &'static str, address: &'a str, request: Vec<u8>, expect: &'static str) -> Self {
+        Self { what, address, requests: [request], expect, idle: Vec::new(), busy: Vec::new() }
+    }
+
+    fn ask(&self) -> Result<Outcome> {
         let load = Load {
-            address: server.address(),
-            requests: &requests,
+            address: self.address,
+            requests: &self.requests,
             once: false,
-            expect: "\"logintoken\":\"",
+            expect: self.expect,
             connections: 1,
-            seconds,
+            seconds: SECONDS,
             pause: Some(PAUSE),
         };
         load.send()
-    };
-    let (mut idle, mut busy) = (Vec::<Outcome>::new(), Vec::<Outcome>::new());
+    }
+
+    fn row(&self) -> Row {
+        let p99 = |all: &[Outcome]| all.iter().map(|outcome| outcome.p99).collect::<Vec<_>>();
+        let (busy, idle) = (p99(&self.busy), p99(&self.idle));
+        Row {
+            what: format!("Latency of {} during a flood of logins, p99 in µs", self.what),
+            ours: Rounds::new(busy.clone()).to_string(),
+            theirs: format!("idle: {}", Rounds::new(idle.clone())),
+            figure: Rounds::ratios(&busy, &idle),
+            unit: "×",
+            aim: Aim::AtMost(2.0),
+            remarks: vec![self.remark()],
+        }
+    }
+
+    /// All quantiles.
+    fn remark(&self) -> String {
+        let text = |all: &[Outcome], quantile: fn(&Outcome) -> f64| {
+            Rounds::new(all.iter().map(quantile)).to_string()
+        };
+        let both = |name: &str, quantile: fn(&Outcome) -> f64| {
+            let (busy, idle) = (text(&self.busy, quantile), text(&self.idle, quantile));
+            format!("{name} is {busy} µs during the flood, {idle} µs idle")
+        };
+        let quantiles = [
+            both("p50", |outcome| outcome.p50),
+            both("p95", |outcome| outcome.p95),
+            both("p99", |outcome| outcome.p99),
+        ];
+        format!("{}: {}.", self.what, quantiles.join("; "))
+    }
+}
+
+fn latency(server: &Server) -> Result<Vec<Row>> {
+    let place = wiki::place(server);
+    let token = place.get(wiki::TOKEN, "");
+    let userinfo = place.get(wiki::USERINFO, &wiki::session(&place, 1)?);
+    let bare = Bare::start(Connection::open(&place.address)?.ask(&token)?)?;
+    let mut probes = [
+        Probe::new("a token request", &place.address, token.clone(), "\"logintoken\":\""),
+        Probe::new("`meta=userinfo`", &place.address, userinfo, "\"name\":\"Account "),
+        Probe::new("the bare handler beside it", &bare.address, token, "\"logintoken\":\""),
+    ];
     let most = hashing::rate_in_lanes(hashing::ROUNDS, 1.0)?;
     for _ in 0..ROUNDS {
-        idle.push(probe(SECONDS)?);
-        let sender = flood(server, &Flood { clients: CROWD, seconds: SECONDS + 1.0, most })?;
+        for probe in &mut probes {
+            let outcome = probe.ask()?;
+            probe.idle.push(outcome);
+        }
+        let seconds = SECONDS * probes.len() as f64 + 1.5;
+        let sender = flood(server, &Flood { clients: CROWD, seconds, most })?;
         std::thread::sleep(Duration::from_millis(500));
-        busy.push(probe(SECONDS)?);
+        for probe in &mut probes {
+            let outcome = probe.ask()?;
+            probe.busy.push(outcome);
+        }
         sender.finish()?;
     }
-    let p50 = |all: &[Outcome]| Rounds::new(all.iter().map(|outcome| outcome.p50)).to_string();
-    let p95 = |all: &[Outcome]| Rounds::new(all.iter().map(|outcome| outcome.p95)).to_string();
-    let p99 = |all: &[Outcome]| all.iter().map(|outcome| outcome.p99).collect::<Vec<_>>();
-    Ok(Row {
-        what: "Latency of a token request during a flood of logins, p99 in µs".to_owned(),
-        ours: Rounds::new(p99(&busy)).to_string(),
-        theirs: format!("idle: {}", Rounds::new(p99(&idle))),
-        figure: Rounds::ratios(&p99(&busy), &p99(&idle)),
-        unit: "×",
-        aim: Aim::AtMost(2.0),
-        remarks: vec![format!(
-            "p50 is {} µs during the flood, {} µs idle; p95 is {} and {} µs.",
-            p50(&busy),
-            p50(&idle),
-            p95(&busy),
-            p95(&idle)
-        )],
-    })
+    let [token, userinfo, bare] = &probes;
+    let mut rows = vec![token.row(), userinfo.row()];
+    if let Some(row) = rows.first_mut() {
+        row.remarks.push(bare.remark());
+    }
+    Ok(rows)
 }
 
 fn one(server: &Server) -> Result<Row> {

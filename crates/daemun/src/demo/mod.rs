@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 
 use crate::config::{Config, FileText, Sources, url_of};
 use crate::observe::Observer;
+use crate::yielding::YieldingThreads;
 use crate::{server, wiring};
 use openid::Provider;
 use page::Page;
@@ -54,7 +55,8 @@ pub async fn run(port: u16, shown: Shown) -> anyhow::Result<()> {
     let environment = wiring::environment(&config).await?;
     let accounts =
         accounts::make(&environment, &issuer).await.context("cannot make the accounts")?;
-    let api = wiring::api(&config, environment.clone())?;
+    let logins = YieldingThreads::start()?;
+    let api = wiring::api(&config, environment.clone())?.hashing_in(logins.handle());
     let flows = flows::all(&accounts, environment.clock.now());
     let text = match shown {
         Shown::Table => flows::table(&url, &api.site.api_url(), &flows),

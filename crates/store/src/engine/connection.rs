@@ -49,6 +49,8 @@ impl Connection {
         raw.busy_timeout(busy)?;
         raw.set_prepared_statement_cache_capacity(PREPARED);
         raw.pragma_update(None, "foreign_keys", false)?;
+        // What a part of a transaction needs to be undone by itself would else be written to a file.
+        raw.pragma_update(None, "temp_store", "MEMORY")?;
         // Or statements with a bound LIMIT are compiled anew each time that it is bound.
         raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         match purpose {

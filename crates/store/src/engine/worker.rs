@@ -57,6 +57,9 @@ impl Workers {
             let queue = Arc::clone(&queue);
             let (ends, end) = oneshot::channel::<()>();
             let work = move || {
+                if matches!(purpose, Purpose::Write(_)) {
+                    yield_to_readers();
+                }
                 Worker { connection, queue, put_off: Vec::new(), since: None }.run();
                 drop(ends);
             };
@@ -118,6 +121,14 @@ impl Workers {
             let _ended = end.await;
         }
     }
+}
+
+/// Makes the calling thread one that yields to those that only read: what writes most is a flood of
+/// logins, which has its hashes to wait for anyway. Less so than hashes do (`nice` 10), since others
+/// wait for the lock that it holds.
+fn yield_to_readers() {
+    #[cfg(target_os = "linux")]
+    let _best_effort = rustix::process::nice(5);
 }
 
 /// What will bring an answer.

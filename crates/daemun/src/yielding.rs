@@ -1,0 +1,37 @@
+//! Threads that yield to those of all other requests.
+
+use anyhow::Context;
+use daemun_auth::hashing::yield_to_others;
+use tokio::runtime::{Builder, Handle, Runtime};
+
+/// Where requests run that may have a password hashed. As long as a hash takes, nobody notices that
+/// all else of such a request waits for others, too; and these do not notice a flood of them.
+pub(crate) struct YieldingThreads {
+    handle: Handle,
+    /// There until the end.
+    runtime: Option<Runtime>,
+}
+
+impl YieldingThreads {
+    /// One a processor.
+    pub(crate) fn start() -> anyhow::Result<Self> {
+        let mut builder = Builder::new_multi_thread();
+        let runtime = builder.enable_all().thread_name("logins").on_thread_start(yield_to_others);
+        let runtime = runtime.build().context("cannot start the threads for logins")?;
+        Ok(Self { handle: runtime.handle().clone(), runtime: Some(runtime) })
+    }
+
+    /// Where to have work done.
+    pub(crate) fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+}
+
+impl Drop for YieldingThreads {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // To wait for its threads is forbidden in a thread of another runtime.
+            runtime.shutdown_background();
+        }
+    }
+}
