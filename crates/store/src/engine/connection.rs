@@ -49,14 +49,15 @@ impl Connection {
         raw.busy_timeout(busy)?;
         raw.set_prepared_statement_cache_capacity(PREPARED);
         raw.pragma_update(None, "foreign_keys", false)?;
-        // What a part of a transaction needs to be undone by itself would else be written to a file.
-        raw.pragma_update(None, "temp_store", "MEMORY")?;
         // Or statements with a bound LIMIT are compiled anew each time that it is bound.
         raw.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
         match purpose {
             Purpose::Read => raw.pragma_update(None, "query_only", true)?,
             Purpose::Write(durability) => {
                 raw.pragma_update(None, "journal_mode", "WAL")?;
+                // What a part of a transaction needs to be undone by itself would else be written to
+                // a file. Readers, who may sort much, go on doing that in files.
+                raw.pragma_update(None, "temp_store", "MEMORY")?;
                 let synchronous = match durability {
                     Durability::Full => "FULL",
                     Durability::Process => "NORMAL",
