@@ -17,6 +17,11 @@ impl Avx2 {
     pub(crate) fn detect() -> Option<Self> {
         is_x86_feature_detected!("avx2").then_some(Self(()))
     }
+
+    /// There is so much other work between two sums that none is waited for.
+    pub(crate) fn waits_for_sums(self) -> bool {
+        false
+    }
 }
 
 /// The same vector. (AVX-512 gains by sums in the order in which they are written; AVX2 does not,

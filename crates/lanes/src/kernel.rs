@@ -4,7 +4,8 @@
 //! It is a macro, because functions that use a kind of vector become one only where all of them
 //! name its feature. A module that says `kernel!(feature, its proof, word)` has `LANES`,
 //! `CONSTANTS`, `Vector` and the functions on vectors: `load`, `store`, `splat`, `add`, `xor`,
-//! `choose`, `majority`, the four sigmas, and `apart`, which gives back what it is given.
+//! `choose`, `majority`, the four sigmas, and `apart`, which gives back what it is given. The proof
+//! says whether this processor `waits_for_sums`.
 
 /// The constants of SHA-512's eighty rounds, sixteen in a row.
 #[rustfmt::skip]
@@ -65,20 +66,26 @@ pub(crate) static SHA256: [[u32; 16]; 4] = [
 macro_rules! kernel {
     ($feature:literal, $proof:ty, $word:ty) => {
         /// Does rounds of all chains.
-        pub(crate) fn run(_proof: $proof, wide: &mut Wide<$word, LANES>, rounds: u32) {
+        pub(crate) fn run(proof: $proof, wide: &mut Wide<$word, LANES>, rounds: u32) {
             // SAFETY: who has the proof has seen that the processor knows the feature.
-            unsafe { run_here(wide, rounds) }
+            unsafe {
+                if proof.waits_for_sums() {
+                    run_here::<true>(wide, rounds);
+                } else {
+                    run_here::<false>(wide, rounds);
+                }
+            }
         }
 
         #[target_feature(enable = $feature)]
-        fn run_here(wide: &mut Wide<$word, LANES>, rounds: u32) {
+        fn run_here<const WAITS: bool>(wide: &mut Wide<$word, LANES>, rounds: u32) {
             let inner = wide.inner.each_ref().map(|words| load(words));
             let outer = wide.outer.each_ref().map(|words| load(words));
             let mut last = wide.last.each_ref().map(|words| load(words));
             let mut sum = wide.sum.each_ref().map(|words| load(words));
             for _ in 0..rounds {
                 for start in [&inner, &outer] {
-                    last = compress(start, last);
+                    last = compress::<WAITS>(start, last);
                 }
                 for (sum, last) in sum.iter_mut().zip(last) {
                     *sum = xor(*sum, last);
@@ -91,7 +98,7 @@ macro_rules! kernel {
         /// The state after a block that is a digest and its padding.
         #[inline]
         #[target_feature(enable = $feature)]
-        fn compress(start: &[Vector; 8], digest: [Vector; 8]) -> [Vector; 8] {
+        fn compress<const WAITS: bool>(start: &[Vector; 8], digest: [Vector; 8]) -> [Vector; 8] {
             // Behind the digest the bit that ends a message, and the length of 24 words in bits.
             let (zero, end) = (splat(0), splat(1 << (<$word>::BITS - 1)));
             let bits = splat(<$word>::BITS as $word * 24);
@@ -99,8 +106,10 @@ macro_rules! kernel {
             let mut words =
                 [w0, w1, w2, w3, w4, w5, w6, w7, end, zero, zero, zero, zero, zero, zero, bits];
             let mut state = *start;
-            let [first, others @ ..] = &CONSTANTS;
+            let [first, second, others @ ..] = &CONSTANTS;
             rounds!(state, words, first);
+            // By itself, since compilers see what is padding here and leave that out.
+            expand!(state, words, second);
             // A loop, because unrolled it is too long for the processor's cache of instructions.
             for constants in others {
                 expand!(state, words, constants);
@@ -114,16 +123,21 @@ macro_rules! kernel {
 
         #[inline]
         #[target_feature(enable = $feature)]
-        fn round(state: [Vector; 8], word: Vector) -> [Vector; 8] {
+        fn round<const WAITS: bool>(state: [Vector; 8], word: Vector) -> [Vector; 8] {
             let [a, b, c, d, e, f, g, h] = state;
-            // What is known early is added early and `e` comes in last: how long the rounds take
-            // is how long it is from one `e` to the next. `d` is added twice for that.
+            // What is known early is added early and `e` comes in last.
             let early = apart(add(h, word));
-            let early_d = apart(add(early, d));
             let chosen = choose(e, f, g);
             let sigma = big_sigma1(e);
             let t = add(apart(add(early, chosen)), sigma);
-            let new_e = add(apart(add(early_d, chosen)), sigma);
+            let new_e = if WAITS {
+                // How long the rounds take is how long it is from one `e` to the next: one sum
+                // less, for two more beside it.
+                add(apart(add(apart(add(early, d)), chosen)), sigma)
+            } else {
+                // How long they take is how much there is to do.
+                add(t, d)
+            };
             let new_a = add(apart(add(t, majority(a, b, c))), big_sigma0(a));
             [new_a, a, b, c, new_e, e, f, g]
         }
@@ -143,7 +157,7 @@ macro_rules! rounds {
         rounds!($state, $words, $constants, 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
     };
     ($state:ident, $words:ident, $constants:ident, $($i:literal)*) => {
-        $($state = round($state, add($words[$i], splat($constants[$i])));)*
+        $($state = round::<WAITS>($state, add($words[$i], splat($constants[$i])));)*
     };
 }
 
@@ -160,7 +174,7 @@ macro_rules! expand {
                 $words[($i + 9) % 16],
                 $words[($i + 14) % 16],
             );
-            $state = round($state, add($words[$i], splat($constants[$i])));
+            $state = round::<WAITS>($state, add($words[$i], splat($constants[$i])));
         )*
     };
 }

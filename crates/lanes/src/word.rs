@@ -46,9 +46,16 @@ pub trait Word: Copy + Default + BitXorAssign + Zeroize + 'static {
     /// long as two chains alone and a bit more, that is three.
     fn worth_it_from(width: Width) -> usize;
 
+    /// Does rounds of one chain alone.
+    fn alone(width: Width, chain: &mut Chain<Self>, rounds: u32);
+
     /// Does rounds of no more chains than there are lanes, side by side where the width has more
     /// than one.
-    fn pass<'c>(width: Width, chains: impl Iterator<Item = &'c mut Chain<Self>>, rounds: u32);
+    fn pass<'c>(
+        width: Width,
+        chains: impl ExactSizeIterator<Item = &'c mut Chain<Self>>,
+        rounds: u32,
+    );
 
     /// Does rounds of no more chains than there are lanes, in the fastest way for so many.
     fn run<'c>(
@@ -57,7 +64,7 @@ pub trait Word: Copy + Default + BitXorAssign + Zeroize + 'static {
         rounds: u32,
     ) {
         if chains.len() < Self::worth_it_from(width) {
-            chains.for_each(|chain| chain.run(rounds));
+            chains.for_each(|chain| Self::alone(width, chain, rounds));
         } else {
             Self::pass(width, chains, rounds);
         }
@@ -102,17 +109,37 @@ impl Word for u64 {
         match width.0 {
             Means::Scalar => usize::MAX,
             #[cfg(target_arch = "x86_64")]
+            Means::One(_) => usize::MAX,
+            #[cfg(target_arch = "x86_64")]
             Means::Avx2(_) => 3,
             #[cfg(target_arch = "x86_64")]
             Means::Avx512(_) => 2,
         }
     }
 
-    fn pass<'c>(width: Width, chains: impl Iterator<Item = &'c mut Chain<Self>>, rounds: u32) {
+    fn alone(width: Width, chain: &mut Chain<Self>, rounds: u32) {
+        match width.0 {
+            #[cfg(target_arch = "x86_64")]
+            Means::One(avx512) | Means::Avx512(avx512) => avx512::one::run(avx512, chain, rounds),
+            _ => chain.run(rounds),
+        }
+    }
+
+    fn pass<'c>(
+        width: Width,
+        chains: impl ExactSizeIterator<Item = &'c mut Chain<Self>>,
+        rounds: u32,
+    ) {
         match width.0 {
             Means::Scalar => chains.for_each(|chain| chain.run(rounds)),
             #[cfg(target_arch = "x86_64")]
+            Means::One(_) => chains.for_each(|chain| Self::alone(width, chain, rounds)),
+            #[cfg(target_arch = "x86_64")]
             Means::Avx2(avx2) => Wide::with(chains, |wide| avx2::sha512::run(avx2, wide, rounds)),
+            #[cfg(target_arch = "x86_64")]
+            Means::Avx512(avx512) if chains.len() <= avx512::four::LANES => {
+                Wide::with(chains, |wide| avx512::four::run(avx512, wide, rounds));
+            }
             #[cfg(target_arch = "x86_64")]
             Means::Avx512(avx512) => {
                 Wide::with(chains, |wide| avx512::sha512::run(avx512, wide, rounds));
@@ -155,6 +182,8 @@ impl Word for u32 {
         match width.0 {
             Means::Scalar => 1,
             #[cfg(target_arch = "x86_64")]
+            Means::One(_) => 1,
+            #[cfg(target_arch = "x86_64")]
             Means::Avx2(_) | Means::Avx512(_) => 2 * width.lanes(),
         }
     }
@@ -163,15 +192,29 @@ impl Word for u32 {
         match width.0 {
             Means::Scalar => usize::MAX,
             #[cfg(target_arch = "x86_64")]
+            Means::One(_) => usize::MAX,
+            #[cfg(target_arch = "x86_64")]
             Means::Avx2(_) => 7,
             #[cfg(target_arch = "x86_64")]
-            Means::Avx512(_) => 4,
+            Means::Avx512(avx512) if avx512.waits_for_sums() => 4,
+            #[cfg(target_arch = "x86_64")]
+            Means::Avx512(_) => 5,
         }
     }
 
-    fn pass<'c>(width: Width, chains: impl Iterator<Item = &'c mut Chain<Self>>, rounds: u32) {
+    fn alone(_width: Width, chain: &mut Chain<Self>, rounds: u32) {
+        chain.run(rounds);
+    }
+
+    fn pass<'c>(
+        width: Width,
+        chains: impl ExactSizeIterator<Item = &'c mut Chain<Self>>,
+        rounds: u32,
+    ) {
         match width.0 {
             Means::Scalar => chains.for_each(|chain| chain.run(rounds)),
+            #[cfg(target_arch = "x86_64")]
+            Means::One(_) => chains.for_each(|chain| chain.run(rounds)),
             #[cfg(target_arch = "x86_64")]
             Means::Avx2(avx2) => Wide::with(chains, |wide| avx2::sha256::run(avx2, wide, rounds)),
             #[cfg(target_arch = "x86_64")]

@@ -5,19 +5,17 @@ use std::sync::LazyLock;
 
 use daemun_lanes::{Job, Sha256Batch, Sha512Batch, Width};
 
-/// The widths that there are. Those that this processor lacks are named once, past the capture of
+/// The widths that there are. What this processor lacks is named once, past the capture of
 /// output.
 pub(crate) fn widths() -> Vec<Width> {
     static WIDTHS: LazyLock<Vec<Width>> = LazyLock::new(|| {
-        let of = |lanes: usize| {
-            let width = Width::of(lanes);
-            if width.is_none() {
-                let line = format!("skipped: this processor has no width of {lanes} lanes\n");
+        for lanes in [1, 4, 8] {
+            if Width::of(lanes).is_none_or(|width| lanes == 1 && width == Width::ONE) {
+                let line = format!("skipped: this processor has no vectors for {lanes} lanes\n");
                 std::io::stderr().write_all(line.as_bytes()).unwrap();
             }
-            width
-        };
-        [1, 4, 8].into_iter().filter_map(of).collect()
+        }
+        Width::available()
     });
     WIDTHS.clone()
 }

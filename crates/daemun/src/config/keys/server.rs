@@ -173,7 +173,7 @@ pub(super) const KEYS: &[Key] = &[
          has lanes for (8 with AVX-512, 4 with AVX2, else 1), or so many.",
         |draft, given| {
             draft.config.hashing.width = match given.text() {
-                "1" => Width::ONE,
+                "1" => Width::of(1).unwrap_or(Width::ONE),
                 "4" => Width::of(4).ok_or("\"auto\" or \"1\": this processor has no AVX2")?,
                 "8" => Width::of(8).ok_or("\"auto\", \"1\" or \"4\": it has no AVX-512")?,
                 _ => Width::best(),
