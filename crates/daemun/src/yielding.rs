@@ -1,5 +1,7 @@
 //! Threads that yield to those of all other requests.
 
+use std::thread::available_parallelism;
+
 use anyhow::Context;
 use daemun_auth::hashing::yield_to_others;
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -13,10 +15,16 @@ pub(crate) struct YieldingThreads {
 }
 
 impl YieldingThreads {
-    /// One a processor.
+    /// One for four processors.
     pub(crate) fn start() -> anyhow::Result<Self> {
         let mut builder = Builder::new_multi_thread();
-        let runtime = builder.enable_all().thread_name("logins").on_thread_start(yield_to_others);
+        // Fewer than processors: they are not to be woken for each other, and what they do takes a
+        // small part of the time of a hash.
+        builder.worker_threads(available_parallelism().map_or(1, |count| count.get().div_ceil(4)));
+        let runtime = builder.enable_all().thread_name("logins").on_thread_start(|| {
+            yield_to_others();
+            daemun_store::wait_for_files_here();
+        });
         let runtime = runtime.build().context("cannot start the threads for logins")?;
         Ok(Self { handle: runtime.handle().clone(), runtime: Some(runtime) })
     }

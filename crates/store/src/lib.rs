@@ -40,6 +40,8 @@ pub use sessions::codec;
 pub use sessions::{Holder, Replace, SessionEntry, Sessions, Stored, TOMBSTONE, Version};
 pub use statistics::{SiteStatistics, Statistics};
 
+pub use engine::wait_for_files_here;
+
 use engine::dialect::Dialect;
 use engine::sqlite::{Durability, Sqlite};
 use engine::{Database, statement};

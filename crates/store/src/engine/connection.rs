@@ -19,6 +19,9 @@ const PREPARED: usize = 64;
 /// for, more than ten times a second.
 const SELDOM: i64 = 8000;
 
+/// How long to wait for another process (MediaWiki, a backup) that holds the lock.
+pub(super) const BUSY: Duration = Duration::from_secs(5);
+
 /// What a connection is for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
@@ -112,6 +115,14 @@ impl Connection {
     /// Begins a transaction that has the write lock from its start.
     pub(super) fn begin(&self) -> Result<(), StoreError> {
         self.run("", "BEGIN IMMEDIATE", &[]).map(drop)
+    }
+
+    /// As [`Self::begin`], or not at all while another process has the lock.
+    pub(super) fn begin_at_once(&self) -> Result<(), StoreError> {
+        self.0.busy_timeout(Duration::ZERO)?;
+        let begun = self.begin();
+        self.0.busy_timeout(BUSY)?;
+        begun
     }
 
     /// Ends a transaction for good.

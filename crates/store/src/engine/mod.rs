@@ -6,14 +6,17 @@
 mod connection;
 pub(crate) mod dialect;
 mod lookup;
+mod part;
 pub(crate) mod sqlite;
 mod value;
 mod worker;
+mod writer;
 
 use std::sync::Arc;
 
 use dialect::Dialect;
 pub(crate) use value::{Row, Value};
+pub use writer::wait_for_files_here;
 
 use crate::error::StoreError;
 

@@ -12,10 +12,11 @@ use std::thread::available_parallelism;
 
 use tokio::sync::{Mutex, OwnedMutexGuard};
 
+use super::connection::Connection;
 pub(crate) use super::connection::Durability;
-use super::connection::{Connection, Purpose};
 use super::lookup::LookUps;
-use super::worker::{Answer, Workers};
+use super::worker::{Answer, Readers};
+use super::writer::Writer;
 use super::{Outcome, Row, Value};
 use crate::error::StoreError;
 
@@ -27,10 +28,10 @@ pub(super) type Named = (&'static str, Arc<str>, Vec<Value>);
 
 /// The connections to one file.
 pub(crate) struct Sqlite {
-    writer: Arc<Workers>,
+    writer: Arc<Writer>,
     /// Whoever has it may give the writer work (a fair lock: first come, first served).
     turn: Arc<Mutex<()>>,
-    readers: Workers,
+    readers: Readers,
     look_ups: LookUps,
 }
 
@@ -38,9 +39,9 @@ impl Sqlite {
     /// Opens the file, which must exist.
     pub(crate) fn open(path: &Path, durability: Durability) -> Result<Self, StoreError> {
         Ok(Self {
-            writer: Arc::new(Workers::start(path, Purpose::Write(durability), 1)?),
+            writer: Arc::new(Writer::start(path, durability)?),
             turn: Arc::default(),
-            readers: Workers::start(path, Purpose::Read, READERS)?,
+            readers: Readers::start(path, READERS)?,
             // As many at a time as there are threads that serve connections.
             look_ups: LookUps::open(path, available_parallelism().map_or(1, usize::from)),
         })
@@ -102,7 +103,7 @@ impl Sqlite {
 
     async fn transact<T: Send + 'static>(
         &self,
-        run: impl FnOnce(&Connection) -> Result<T, StoreError> + Send + 'static,
+        run: impl Fn(&Connection) -> Result<T, StoreError> + Send + 'static,
     ) -> Answer<T> {
         let _turn = self.turn.lock().await;
         self.writer.transact(run)
@@ -123,7 +124,7 @@ fn run_each(connection: &Connection, statements: &[Named]) -> Result<Vec<Outcome
 
 /// The turn to write, held over several questions. What is not committed when it goes is undone.
 pub(crate) struct Lease {
-    writer: Arc<Workers>,
+    writer: Arc<Writer>,
     _turn: OwnedMutexGuard<()>,
 }
 

@@ -10,6 +10,6 @@ CREATE TABLE {daemun_session_index} (
   address BLOB DEFAULT NULL,
   agent BLOB DEFAULT NULL,
   PRIMARY KEY(keyname)
-);
+) WITHOUT ROWID;
 CREATE INDEX daemun_session_user ON {daemun_session_index} (user_id);
 CREATE INDEX daemun_session_exptime ON {daemun_session_index} (exptime);
