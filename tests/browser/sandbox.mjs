@@ -119,7 +119,8 @@ scenario('a captcha is shown and answered', { captcha: 'image', unthrottled: tru
   }
   const image = person.page.locator('#sandbox-fields img');
   await image.waitFor();
-  assert.ok(await image.evaluate((it) => it.complete && it.naturalWidth > 0), 'the image is there');
+  await image.evaluate((it) => it.decode());
+  assert.ok(await image.evaluate((it) => it.naturalWidth > 0), 'the image is there');
   const id = await field(person, 'captchaId').inputValue();
   const session = (await person.cookies()).wiki_session?.value ?? '';
   await field(person, 'captchaWord').fill(await wiki.ask('captcha', { id, session }));

@@ -1,5 +1,7 @@
 //! One connection to a SQLite file.
 
+use std::cell::Cell;
+use std::ffi::c_int;
 use std::path::Path;
 use std::time::Duration;
 
@@ -17,7 +19,11 @@ const PREPARED: usize = 64;
 /// Pages after which the write-ahead log of what is written all the time is brought into its file:
 /// 32 MB. With SQLite's usual 1000 a crowd of logins has the same pages copied, and the disk waited
 /// for, more than ten times a second.
-const SELDOM: i64 = 8000;
+const SELDOM: c_int = 8000;
+
+thread_local! {
+    static LONG: Cell<bool> = const { Cell::new(false) };
+}
 
 /// How long to wait for another process (MediaWiki, a backup) that holds the lock.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
@@ -67,7 +73,11 @@ impl Connection {
                 };
                 raw.pragma_update(None, "synchronous", synchronous)?;
                 if durability == Durability::Process {
-                    raw.pragma_update(None, "wal_autocheckpoint", SELDOM)?;
+                    // In place of SQLite's own hook, which does it in the middle of a commit.
+                    raw.wal_hook(Some(|_log, pages| {
+                        LONG.set(pages >= SELDOM);
+                        Ok(())
+                    }));
                 }
             }
         }
@@ -128,6 +138,20 @@ impl Connection {
     /// Ends a transaction for good.
     pub(super) fn commit(&self) -> Result<(), StoreError> {
         self.run("", "COMMIT", &[]).map(drop)
+    }
+
+    /// Whether the last commit of the calling thread left a log behind that is to be brought into its
+    /// file ([`Self::checkpoint`]); it is told once. SQLite sees to a log of its own accord where
+    /// commits wait for the disk anyway.
+    pub(super) fn has_left_much() -> bool {
+        LONG.replace(false)
+    }
+
+    /// Brings the log into its file, as far as nobody reads what is older. Waits for the disk.
+    pub(super) fn checkpoint(&self) {
+        if let Err(error) = self.run("", "PRAGMA wal_checkpoint(PASSIVE)", &[]) {
+            tracing::warn!(%error, "the log of a file could not be brought into it");
+        }
     }
 
     /// Does a part of a transaction that is undone by itself when it fails.

@@ -141,7 +141,7 @@ impl Writer {
         }
     }
 
-    /// Does a part at once, or gives it back: where the calling thread may not wait, where somebody
+    /// Does a part at once (but for waiting for the disk), or gives it back: where the calling thread may not wait, where somebody
     /// else writes, and where another process holds the lock.
     fn on_the_spot(&self, part: Box<dyn Part>) -> Option<Box<dyn Part>> {
         if !self.quick || !WAITS.get() {
@@ -150,6 +150,9 @@ impl Writer {
         match self.desk.free().as_deref_mut() {
             Some(Some(pen)) if pen.connection.begin_at_once().is_ok() => {
                 pen.transact(Ok(()), part, || None);
+                if Connection::has_left_much() {
+                    self.hand_over(Job::Work(Box::new(Connection::checkpoint)));
+                }
                 None
             }
             _ => Some(part),
@@ -270,6 +273,9 @@ impl Thread {
                     work(&pen.connection);
                 }
                 Job::End | Job::Watch => break,
+            }
+            if Connection::has_left_much() {
+                pen.connection.checkpoint();
             }
             desk.done();
         }
@@ -408,6 +414,27 @@ mod tests {
         let (here, answer) = where_one_may_wait(|| where_it_is_done(&writer));
         other.execute_batch("COMMIT").unwrap();
         assert_ne!(answer.get().await.unwrap(), here);
+    }
+
+    #[tokio::test]
+    async fn a_long_log_is_brought_into_its_file() {
+        let (folder, writer) = writer(Durability::Process);
+        let grown = || std::fs::metadata(folder.path().join("a.sqlite")).unwrap().len();
+        let insert = |megabytes: u64| {
+            let text = format!("INSERT INTO one VALUES (zeroblob({megabytes} * 1000000))");
+            writer.transact(move |connection| connection.run("one", &text, &[]))
+        };
+        where_it_is_done(&writer).get().await.unwrap();
+        insert(8).get().await.unwrap();
+        assert!(grown() < 1_000_000, "it is short yet");
+        let (_here, answer) = where_one_may_wait(|| insert(26));
+        answer.get().await.unwrap();
+        // What comes next is done after it.
+        where_it_is_done(&writer).get().await.unwrap();
+        assert!(grown() > 33_000_000);
+        insert(34).get().await.unwrap();
+        where_it_is_done(&writer).get().await.unwrap();
+        assert!(grown() > 67_000_000, "so it is after a transaction of the writer's thread");
     }
 
     #[tokio::test]
