@@ -37,9 +37,11 @@ impl Avx512 {
 
 /// Whether this is a processor that does four sums of vectors at a time, each in two cycles. Others
 /// do half as many, each in one.
+#[expect(clippy::allow_attributes, reason = "to be expected with old versions of Rust alone")]
 fn is_amd_since_zen_5() -> bool {
-    let vendor = __cpuid(0);
-    let signature = __cpuid(1).eax;
+    // SAFETY: every processor of 64 bits knows the instruction and these two questions.
+    #[allow(unused_unsafe, reason = "what asks is safe in newer ones of the versions that do")]
+    let (vendor, signature) = unsafe { (__cpuid(0), __cpuid(1).eax) };
     let family = ((signature >> 8) & 0xf) + ((signature >> 20) & 0xff);
     let letters = [vendor.ebx, vendor.edx, vendor.ecx].map(u32::to_le_bytes);
     letters.as_flattened() == b"AuthenticAMD" && family >= 0x1a
