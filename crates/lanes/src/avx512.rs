@@ -3,15 +3,96 @@
 
 #![expect(unsafe_code, reason = "what a processor knows is seen at run time only")]
 
-use std::arch::asm;
-use std::arch::x86_64::{__cpuid, __m512i, _mm512_ternarylogic_epi64, _mm512_xor_si512};
+use std::arch::x86_64::__cpuid;
+
+/// The functions on one kind of vector. Last come the four sigmas: two rotations, and a third
+/// one or a shift.
+macro_rules! vectors {
+    (
+        $feature:literal, $Vector:ty, $register:ident, $word:ty,
+        $load:ident, $store:ident, $splat:ident, $add:ident, $xor:ident, $ternary:ident,
+        $($sigma:ident = $rotate:ident $one:literal, $two:literal; $last:ident $three:literal;)*
+    ) => {
+        #[inline]
+        #[target_feature(enable = $feature)]
+        fn load(words: &[$word; LANES]) -> $Vector {
+            // SAFETY: what is read is as long as the array, and need not be aligned.
+            unsafe { $load(words.as_ptr().cast()) }
+        }
+
+        #[inline]
+        #[target_feature(enable = $feature)]
+        fn store(vector: $Vector) -> [$word; LANES] {
+            let mut words = [0; LANES];
+            // SAFETY: what is written is as long as the array, and need not be aligned.
+            unsafe { $store(words.as_mut_ptr().cast(), vector) };
+            words
+        }
+
+        #[inline]
+        #[target_feature(enable = $feature)]
+        fn splat(word: $word) -> $Vector {
+            $splat(word.cast_signed())
+        }
+
+        #[inline]
+        #[target_feature(enable = $feature)]
+        fn add(a: $Vector, b: $Vector) -> $Vector {
+            $add(a, b)
+        }
+
+        /// The same vector, but to the compiler an unknown one, so that it leaves sums in the order
+        /// in which they are written. A seventh of the time is gained by that.
+        #[inline]
+        #[target_feature(enable = $feature)]
+        fn apart(mut vector: $Vector) -> $Vector {
+            // SAFETY: it is no instruction at all.
+            unsafe {
+                std::arch::asm!(
+                    "/* {0} */",
+                    inout($register) vector,
+                    options(pure, nomem, nostack, preserves_flags)
+                );
+            }
+            vector
+        }
+
+        #[inline]
+        #[target_feature(enable = $feature)]
+        fn xor(a: $Vector, b: $Vector) -> $Vector {
+            $xor(a, b)
+        }
+
+        #[inline]
+        #[target_feature(enable = $feature)]
+        fn choose(e: $Vector, f: $Vector, g: $Vector) -> $Vector {
+            $ternary::<0b1100_1010>(e, f, g)
+        }
+
+        #[inline]
+        #[target_feature(enable = $feature)]
+        fn majority(a: $Vector, b: $Vector, c: $Vector) -> $Vector {
+            $ternary::<0b1110_1000>(a, b, c)
+        }
+
+        $(
+            #[inline]
+            #[target_feature(enable = $feature)]
+            fn $sigma(x: $Vector) -> $Vector {
+                $ternary::<0b1001_0110>(
+                    $rotate::<$one>(x),
+                    $rotate::<$two>(x),
+                    $last::<$three>(x),
+                )
+            }
+        )*
+    };
+}
 
 pub(crate) mod four;
 pub(crate) mod one;
 pub(crate) mod sha256;
 pub(crate) mod sha512;
-
-type Vector = __m512i;
 
 /// Says that this processor has AVX-512: its foundation, its instructions on shorter vectors, and
 /// BMI, which no processor has that without.
@@ -45,42 +126,6 @@ fn is_amd_since_zen_5() -> bool {
     let family = ((signature >> 8) & 0xf) + ((signature >> 20) & 0xff);
     let letters = [vendor.ebx, vendor.edx, vendor.ecx].map(u32::to_le_bytes);
     letters.as_flattened() == b"AuthenticAMD" && family >= 0x1a
-}
-
-/// The same vector, but to the compiler an unknown one, so that it leaves sums in the order in
-/// which they are written. A seventh of the time is gained by that.
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn apart(mut vector: Vector) -> Vector {
-    // SAFETY: it is no instruction at all.
-    unsafe {
-        asm!("/* {0} */", inout(zmm_reg) vector, options(pure, nomem, nostack, preserves_flags));
-    }
-    vector
-}
-
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn xor(a: Vector, b: Vector) -> Vector {
-    _mm512_xor_si512(a, b)
-}
-
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn xor3(a: Vector, b: Vector, c: Vector) -> Vector {
-    _mm512_ternarylogic_epi64::<0b1001_0110>(a, b, c)
-}
-
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn choose(e: Vector, f: Vector, g: Vector) -> Vector {
-    _mm512_ternarylogic_epi64::<0b1100_1010>(e, f, g)
-}
-
-#[inline]
-#[target_feature(enable = "avx512f")]
-fn majority(a: Vector, b: Vector, c: Vector) -> Vector {
-    _mm512_ternarylogic_epi64::<0b1110_1000>(a, b, c)
 }
 
 #[cfg(test)]

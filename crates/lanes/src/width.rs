@@ -51,13 +51,11 @@ impl Width {
     /// Lanes of SHA-512: 1, 4 or 8.
     pub fn lanes(self) -> usize {
         match self.0 {
-            Means::Scalar => 1,
-            #[cfg(target_arch = "x86_64")]
-            Means::One(_) => 1,
             #[cfg(target_arch = "x86_64")]
             Means::Avx2(_) => avx2::sha512::LANES,
             #[cfg(target_arch = "x86_64")]
             Means::Avx512(_) => avx512::sha512::LANES,
+            _ => 1,
         }
     }
 

@@ -107,13 +107,11 @@ impl Word for u64 {
 
     fn worth_it_from(width: Width) -> usize {
         match width.0 {
-            Means::Scalar => usize::MAX,
-            #[cfg(target_arch = "x86_64")]
-            Means::One(_) => usize::MAX,
             #[cfg(target_arch = "x86_64")]
             Means::Avx2(_) => 3,
             #[cfg(target_arch = "x86_64")]
             Means::Avx512(_) => 2,
+            _ => usize::MAX,
         }
     }
 
@@ -131,9 +129,6 @@ impl Word for u64 {
         rounds: u32,
     ) {
         match width.0 {
-            Means::Scalar => chains.for_each(|chain| chain.run(rounds)),
-            #[cfg(target_arch = "x86_64")]
-            Means::One(_) => chains.for_each(|chain| Self::alone(width, chain, rounds)),
             #[cfg(target_arch = "x86_64")]
             Means::Avx2(avx2) => Wide::with(chains, |wide| avx2::sha512::run(avx2, wide, rounds)),
             #[cfg(target_arch = "x86_64")]
@@ -144,6 +139,7 @@ impl Word for u64 {
             Means::Avx512(avx512) => {
                 Wide::with(chains, |wide| avx512::sha512::run(avx512, wide, rounds));
             }
+            _ => chains.for_each(|chain| Self::alone(width, chain, rounds)),
         }
     }
 }
@@ -180,25 +176,21 @@ impl Word for u32 {
 
     fn lanes(width: Width) -> usize {
         match width.0 {
-            Means::Scalar => 1,
-            #[cfg(target_arch = "x86_64")]
-            Means::One(_) => 1,
             #[cfg(target_arch = "x86_64")]
             Means::Avx2(_) | Means::Avx512(_) => 2 * width.lanes(),
+            _ => 1,
         }
     }
 
     fn worth_it_from(width: Width) -> usize {
         match width.0 {
-            Means::Scalar => usize::MAX,
-            #[cfg(target_arch = "x86_64")]
-            Means::One(_) => usize::MAX,
             #[cfg(target_arch = "x86_64")]
             Means::Avx2(_) => 7,
             #[cfg(target_arch = "x86_64")]
             Means::Avx512(avx512) if avx512.waits_for_sums() => 4,
             #[cfg(target_arch = "x86_64")]
             Means::Avx512(_) => 5,
+            _ => usize::MAX,
         }
     }
 
@@ -212,15 +204,13 @@ impl Word for u32 {
         rounds: u32,
     ) {
         match width.0 {
-            Means::Scalar => chains.for_each(|chain| chain.run(rounds)),
-            #[cfg(target_arch = "x86_64")]
-            Means::One(_) => chains.for_each(|chain| chain.run(rounds)),
             #[cfg(target_arch = "x86_64")]
             Means::Avx2(avx2) => Wide::with(chains, |wide| avx2::sha256::run(avx2, wide, rounds)),
             #[cfg(target_arch = "x86_64")]
             Means::Avx512(avx512) => {
                 Wide::with(chains, |wide| avx512::sha256::run(avx512, wide, rounds));
             }
+            _ => chains.for_each(|chain| Self::alone(width, chain, rounds)),
         }
     }
 }
