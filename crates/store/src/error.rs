@@ -1,5 +1,6 @@
 //! What can go wrong below the rules: one enum for the store's boundary.
 
+use std::error::Error as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -44,6 +45,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// What lies behind it, in the words of the engine or the operating system: for the log.
+    pub(crate) fn cause(&self) -> Option<String> {
+        self.source().map(ToString::to_string)
+    }
+
     /// The same for somebody else whom it struck, too.
     pub(crate) fn again(&self) -> Self {
         match self {

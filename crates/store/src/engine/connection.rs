@@ -150,7 +150,8 @@ impl Connection {
     /// Brings the log into its file, as far as nobody reads what is older. Waits for the disk.
     pub(super) fn checkpoint(&self) {
         if let Err(error) = self.run("", "PRAGMA wal_checkpoint(PASSIVE)", &[]) {
-            tracing::warn!(%error, "the log of a file could not be brought into it");
+            let cause = error.cause();
+            tracing::warn!(%error, cause, "the log of a file could not be brought into it");
         }
     }
 
@@ -177,7 +178,8 @@ impl Connection {
         if !self.0.is_autocommit()
             && let Err(error) = self.run("", "ROLLBACK", &[])
         {
-            tracing::warn!(%error, "a transaction could not be undone");
+            let cause = error.cause();
+            tracing::warn!(%error, cause, "a transaction could not be undone");
         }
     }
 }

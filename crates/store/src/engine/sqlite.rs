@@ -5,7 +5,6 @@
 //! work and comes back as one answer. One whose later statements depend on earlier answers holds
 //! the turn to write meanwhile ([`Lease`]).
 
-use std::error::Error as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::available_parallelism;
@@ -89,8 +88,7 @@ impl Sqlite {
         let run = move |connection: &Connection| run_each(connection, &statements);
         self.writer.transact_later(run, |ended| {
             if let Err(error) = ended {
-                let cause = error.source().map(ToString::to_string);
-                let cause = cause.as_deref();
+                let cause = error.cause();
                 tracing::warn!(%error, cause, "something that nobody waited for was not written");
             }
         });
