@@ -27,5 +27,6 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     logging::start(&cli.log_settings(), cli.log_level());
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(cli.run())
+    // A server's connections and logins have threads of their own.
+    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(cli.run())
 }

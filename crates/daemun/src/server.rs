@@ -2,9 +2,11 @@
 //! requests in flight finish.
 
 mod stalling;
+mod threads;
 mod waiting;
 
 use std::convert::Infallible;
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
@@ -26,6 +28,7 @@ use tokio::task::JoinSet;
 
 use crate::observe::{Observer, Probe};
 pub(crate) use stalling::Stalling;
+use threads::Threads;
 use waiting::Waiting;
 
 /// How long somebody may take to send the head of a request, and to be idle between two.
@@ -43,18 +46,28 @@ const MOST_HEAD: usize = 64 * 1024;
 
 /// Serves until `stop` resolves, then finishes what was begun. What fails on one connection
 /// ends that connection.
-pub async fn serve(listener: TcpListener, api: Api, stop: impl Future<Output = ()>) {
-    serve_observed(listener, api, Observer::default(), stop).await;
+///
+/// # Errors
+/// When the system gives no threads to serve with.
+pub async fn serve(
+    listener: TcpListener,
+    api: Api,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
+    serve_observed(listener, api, Observer::default(), stop).await
 }
 
 /// As [`serve`], watched by somebody.
+///
+/// # Errors
+/// As there.
 pub async fn serve_observed(
     listener: TcpListener,
     api: Api,
     observer: Observer,
     stop: impl Future<Output = ()>,
-) {
-    serve_with_front(listener, api, observer, stop, None).await;
+) -> io::Result<()> {
+    serve_with_front(listener, api, observer, stop, None).await
 }
 
 /// Answers what comes before the wiki, such as a page of its own at `/`; `None` leaves a request to
@@ -62,15 +75,19 @@ pub async fn serve_observed(
 pub type Front = Arc<dyn Fn(&Request<Body>) -> Option<Response<Body>> + Send + Sync>;
 
 /// As [`serve_observed`], with something before it.
+///
+/// # Errors
+/// As there.
 pub async fn serve_with_front(
     listener: TcpListener,
     api: Api,
     observer: Observer,
     stop: impl Future<Output = ()>,
     front: Option<Front>,
-) {
+) -> io::Result<()> {
     let teller = observer.clone();
     let api = Arc::new(api.abandoned_to(Arc::new(move |record| teller.abandoned(&record))));
+    let threads = Threads::start()?;
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let mut conversations = JoinSet::new();
@@ -90,13 +107,16 @@ pub async fn serve_with_front(
             waiting: Waiting::new(),
         });
         let watcher = connections.watcher();
-        conversations.spawn(async move {
+        let served = threads.serve(stream, &mut conversations, async move |stream| {
             let open = conversation.observer.connection();
             if let Err(error) = converse(stream, conversation, watcher).await {
                 tracing::debug!(%peer, %error, "a connection broke off");
             }
             drop((place, open));
         });
+        if let Err(error) = served {
+            tracing::warn!(%peer, %error, "a connection could not be served");
+        }
     }
     observer.stopping();
     drop(listener);
@@ -104,6 +124,7 @@ pub async fn serve_with_front(
         // Those that are left end with `conversations`.
         tracing::warn!("some requests did not finish in time and were cut off");
     }
+    Ok(())
 }
 
 /// A connection, as its requests see it.

@@ -80,7 +80,9 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     if let Some(listener) = metrics {
         beside.spawn(observe::serve(listener, observer.clone(), environment.clone()));
     }
-    server::serve_observed(listener, api, observer, stop).await;
+    server::serve_observed(listener, api, observer, stop)
+        .await
+        .context("cannot start the threads for connections")?;
     beside.shutdown().await;
     if !environment.mailer.finish(MAIL_GRACE).await {
         tracing::warn!("some letters were not sent in time and are lost");

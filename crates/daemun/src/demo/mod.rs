@@ -67,7 +67,9 @@ pub async fn run(port: u16, shown: Shown) -> anyhow::Result<()> {
     let stop = wiring::stop_asked_for();
     let _reader_gone = write!(std::io::stdout().lock(), "{text}");
     let front: server::Front = Arc::new(move |request| page.answer(request));
-    server::serve_with_front(listener, api, observer, stop, Some(front)).await;
+    server::serve_with_front(listener, api, observer, stop, Some(front))
+        .await
+        .context("cannot start the threads for connections")?;
     environment.store.close().await;
     folder.close().context("cannot remove the temporary folder")
 }

@@ -1,0 +1,122 @@
+//! The threads that serve connections.
+
+use std::io;
+use std::sync::Arc;
+use std::thread::{self, available_parallelism};
+
+use tokio::net::TcpStream;
+use tokio::runtime::{Builder, Handle};
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+
+/// One thread a processor, each with connections of its own. Threads that share them wake each other
+/// whenever something comes, most often for nothing; a request to the API is too short for that.
+pub(super) struct Threads(Vec<Thread>);
+
+struct Thread {
+    runtime: Handle,
+    /// Held here, and by each connection that it serves.
+    load: Arc<()>,
+    /// The thread ends when this is dropped.
+    _until: oneshot::Sender<()>,
+}
+
+impl Threads {
+    /// One for each processor.
+    pub(super) fn start() -> io::Result<Self> {
+        Self::start_some(available_parallelism().map_or(1, usize::from))
+    }
+
+    fn start_some(count: usize) -> io::Result<Self> {
+        (0..count).map(|_| Thread::start()).collect::<io::Result<Vec<_>>>().map(Self)
+    }
+
+    /// Has a connection served by the thread that has the fewest.
+    pub(super) fn serve<F: Future<Output = ()> + Send>(
+        &self,
+        stream: TcpStream,
+        conversations: &mut JoinSet<()>,
+        serve: impl FnOnce(TcpStream) -> F + Send + 'static,
+    ) -> io::Result<()> {
+        let load = |thread: &&Thread| Arc::strong_count(&thread.load);
+        let Some(thread) = self.0.iter().min_by_key(load) else { return Ok(()) };
+        let place = Arc::clone(&thread.load);
+        // The runtime that accepted it is told of what comes; from here on the thread's own is.
+        let stream = stream.into_std()?;
+        let conversation = async move {
+            match TcpStream::from_std(stream) {
+                Ok(stream) => serve(stream).await,
+                Err(error) => tracing::warn!(%error, "a connection could not be served"),
+            }
+            drop(place);
+        };
+        conversations.spawn_on(conversation, &thread.runtime);
+        Ok(())
+    }
+}
+
+impl Thread {
+    fn start() -> io::Result<Self> {
+        let runtime = Builder::new_current_thread().enable_all().build()?;
+        let handle = runtime.handle().clone();
+        let (until, ended) = oneshot::channel();
+        thread::Builder::new().name("connections".to_owned()).spawn(move || {
+            let _dropped = runtime.block_on(ended);
+        })?;
+        Ok(Self { runtime: handle, load: Arc::new(()), _until: until })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::thread::ThreadId;
+
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+    use tokio::sync::mpsc;
+
+    use super::*;
+
+    /// A connection, and the thread that serves it until the connection is dropped.
+    async fn connect(threads: &Threads, conversations: &mut JoinSet<()>) -> (TcpStream, ThreadId) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let (stream, _) = listener.accept().await.unwrap();
+        let (told, mut thread) = mpsc::unbounded_channel();
+        let serve = async move |mut stream: TcpStream| {
+            told.send(thread::current().id()).unwrap();
+            let _closed = stream.read(&mut [0]).await;
+            let _closed = stream.shutdown().await;
+        };
+        threads.serve(stream, conversations, serve).unwrap();
+        (client, thread.recv().await.unwrap())
+    }
+
+    #[tokio::test]
+    async fn each_thread_has_the_same_part_of_the_connections() {
+        let threads = Threads::start_some(3).unwrap();
+        let mut conversations = JoinSet::new();
+        let mut open = HashMap::<_, Vec<_>>::new();
+        for _ in 0..12 {
+            let (client, thread) = connect(&threads, &mut conversations).await;
+            open.entry(thread).or_default().push(client);
+        }
+        assert_eq!(open.values().map(Vec::len).collect::<Vec<_>>(), [4, 4, 4]);
+        assert!(!open.contains_key(&thread::current().id()));
+    }
+
+    #[tokio::test]
+    async fn a_new_connection_goes_where_others_have_ended() {
+        let threads = Threads::start_some(2).unwrap();
+        let mut conversations = JoinSet::new();
+        let mut open = Vec::new();
+        for _ in 0..6 {
+            open.push(connect(&threads, &mut conversations).await);
+        }
+        let (_, freed) = open.pop().unwrap();
+        conversations.join_next().await.unwrap().unwrap();
+        let (_client, thread) = connect(&threads, &mut conversations).await;
+        assert_eq!(thread, freed);
+    }
+}
