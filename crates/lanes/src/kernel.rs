@@ -79,8 +79,8 @@ macro_rules! kernel {
 
         #[target_feature(enable = $feature)]
         fn run_here<const WAITS: bool>(wide: &mut Wide<$word, LANES>, rounds: u32) {
-            let inner = wide.inner.each_ref().map(|words| load(words));
-            let outer = wide.outer.each_ref().map(|words| load(words));
+            let inner = Start::of(wide.inner.each_ref().map(|words| load(words)));
+            let outer = Start::of(wide.outer.each_ref().map(|words| load(words)));
             let mut last = wide.last.each_ref().map(|words| load(words));
             let mut sum = wide.sum.each_ref().map(|words| load(words));
             for _ in 0..rounds {
@@ -95,19 +95,46 @@ macro_rules! kernel {
             wide.sum = sum.map(|words| store(words));
         }
 
+        /// A state to begin with, the same in all rounds of the chains, and what can be said with
+        /// it before the block is known.
+        struct Start {
+            state: [Vector; 8],
+            /// What `a` and `e` are after the first round, without the block's first word.
+            first: [Vector; 2],
+            /// The next rounds' `h` and constant.
+            next: [Vector; 3],
+        }
+
+        impl Start {
+            #[inline]
+            #[target_feature(enable = $feature)]
+            fn of(state: [Vector; 8]) -> Self {
+                let [[k0, k1, k2, k3, ..], ..] = CONSTANTS;
+                let [_, _, _, _, e, f, g, h] = state;
+                let [a, _, _, _, after_e, ..] = round::<false>(state, add(h, splat(k0)));
+                let next = [add(g, splat(k1)), add(f, splat(k2)), add(e, splat(k3))];
+                Self { state, first: [a, after_e], next }
+            }
+        }
+
         /// The state after a block that is a digest and its padding.
         #[inline]
         #[target_feature(enable = $feature)]
-        fn compress<const WAITS: bool>(start: &[Vector; 8], digest: [Vector; 8]) -> [Vector; 8] {
+        fn compress<const WAITS: bool>(start: &Start, digest: [Vector; 8]) -> [Vector; 8] {
             // Behind the digest the bit that ends a message, and the length of 24 words in bits.
             let (zero, end) = (splat(0), splat(1 << (<$word>::BITS - 1)));
             let bits = splat(<$word>::BITS as $word * 24);
             let [w0, w1, w2, w3, w4, w5, w6, w7] = digest;
             let mut words =
                 [w0, w1, w2, w3, w4, w5, w6, w7, end, zero, zero, zero, zero, zero, zero, bits];
-            let mut state = *start;
+            let [a, b, c, _, e, f, g, _] = start.state;
+            let [new_a, new_e] = start.first.map(|known| add(known, w0));
+            let mut state = [new_a, a, b, c, new_e, e, f, g];
+            for (known, word) in start.next.into_iter().zip([w1, w2, w3]) {
+                state = round::<WAITS>(state, add(known, word));
+            }
             let [first, second, others @ ..] = &CONSTANTS;
-            rounds!(state, words, first);
+            rounds!(state, words, first, 4 5 6 7 8 9 10 11 12 13 14 15);
             // By itself, since compilers see what is padding here and leave that out.
             expand!(state, words, second);
             // A loop, because unrolled it is too long for the processor's cache of instructions.
@@ -115,18 +142,19 @@ macro_rules! kernel {
                 expand!(state, words, constants);
             }
             let mut ends = state;
-            for (end, start) in ends.iter_mut().zip(start) {
-                *end = add(*end, *start);
+            for (end, start) in ends.iter_mut().zip(start.state) {
+                *end = add(*end, start);
             }
             ends
         }
 
+        /// A round, of the state and the sum of its `h`, the word and the constant.
         #[inline]
         #[target_feature(enable = $feature)]
-        fn round<const WAITS: bool>(state: [Vector; 8], word: Vector) -> [Vector; 8] {
-            let [a, b, c, d, e, f, g, h] = state;
+        fn round<const WAITS: bool>(state: [Vector; 8], early: Vector) -> [Vector; 8] {
+            let [a, b, c, d, e, f, g, _] = state;
             // What is known early is added early and `e` comes in last.
-            let early = apart(add(h, word));
+            let early = apart(early);
             let chosen = choose(e, f, g);
             let sigma = big_sigma1(e);
             let t = add(apart(add(early, chosen)), sigma);
@@ -151,13 +179,13 @@ macro_rules! kernel {
     };
 }
 
-/// Sixteen rounds.
+/// Rounds on these words of sixteen.
 macro_rules! rounds {
-    ($state:ident, $words:ident, $constants:ident) => {
-        rounds!($state, $words, $constants, 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
-    };
     ($state:ident, $words:ident, $constants:ident, $($i:literal)*) => {
-        $($state = round::<WAITS>($state, add($words[$i], splat($constants[$i])));)*
+        $(
+            let [.., h] = $state;
+            $state = round::<WAITS>($state, add(h, add($words[$i], splat($constants[$i]))));
+        )*
     };
 }
 
@@ -174,7 +202,7 @@ macro_rules! expand {
                 $words[($i + 9) % 16],
                 $words[($i + 14) % 16],
             );
-            $state = round::<WAITS>($state, add($words[$i], splat($constants[$i])));
+            rounds!($state, $words, $constants, $i);
         )*
     };
 }
