@@ -310,6 +310,13 @@ fn metrics_are_openmetrics_with_a_bounded_number_of_series() -> Tested {
 fn readiness_follows_the_store_and_health_the_process() -> Tested {
     let home = home()?;
     let server = home.serve()?;
+    server.visitor_of("William", PASSWORD)?;
+    drop(server);
+    let server = home.serve()?;
+    // Sessions are counted at the end of the first housekeeping, which is no part of what is tested.
+    wait_until("the sessions are counted", || {
+        Ok(series(&metrics(&server)?, "daemun_sessions") == Some(1.0))
+    })?;
     let probe = |visitor: &mut Visitor, path: &str| -> anyhow::Result<(u16, String)> {
         let answer = visitor.send_to("GET", path, None, &[])?;
         Ok((answer.reply.status, answer.body()))
