@@ -137,9 +137,19 @@ macro_rules! kernel {
             rounds!(state, words, first, 4 5 6 7 8 9 10 11 12 13 14 15);
             // By itself, since compilers see what is padding here and leave that out.
             expand!(state, words, second);
-            // A loop, because unrolled it is too long for the processor's cache of instructions.
-            for constants in others {
-                expand!(state, words, constants);
+            if !WAITS && size_of::<Vector>() == 64 {
+                let [third, fourth, last @ ..] = others;
+                expand!(state, words, third);
+                expand!(state, words, fourth);
+                for constants in last {
+                    expand!(state, words, constants);
+                }
+            } else {
+                // A loop, because unrolled it is too long for the processor's cache of instructions:
+                // Zen 5's, and others' where vectors know no rotation and take twice as many.
+                for constants in others {
+                    expand!(state, words, constants);
+                }
             }
             let mut ends = state;
             for (end, start) in ends.iter_mut().zip(start.state) {
