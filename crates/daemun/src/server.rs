@@ -107,16 +107,13 @@ pub async fn serve_with_front(
             waiting: Waiting::new(),
         });
         let watcher = connections.watcher();
-        let served = threads.serve(stream, &mut conversations, async move |stream| {
+        threads.serve(stream, &mut conversations, async move |stream| {
             let open = conversation.observer.connection();
             if let Err(error) = converse(stream, conversation, watcher).await {
                 tracing::debug!(%peer, %error, "a connection broke off");
             }
             drop((place, open));
         });
-        if let Err(error) = served {
-            tracing::warn!(%peer, %error, "a connection could not be served");
-        }
     }
     observer.stopping();
     drop(listener);

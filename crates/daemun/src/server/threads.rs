@@ -37,21 +37,20 @@ impl Threads {
         stream: TcpStream,
         conversations: &mut JoinSet<()>,
         serve: impl FnOnce(TcpStream) -> F + Send + 'static,
-    ) -> io::Result<()> {
+    ) {
         let load = |thread: &&Thread| Arc::strong_count(&thread.load);
-        let Some(thread) = self.0.iter().min_by_key(load) else { return Ok(()) };
+        // There is one always.
+        let Some(thread) = self.0.iter().min_by_key(load) else { return };
         let place = Arc::clone(&thread.load);
-        // The runtime that accepted it is told of what comes; from here on the thread's own is.
-        let stream = stream.into_std()?;
         let conversation = async move {
-            match TcpStream::from_std(stream) {
+            // The runtime that accepted it is told of what comes; from here on the thread's own is.
+            match stream.into_std().and_then(TcpStream::from_std) {
                 Ok(stream) => serve(stream).await,
                 Err(error) => tracing::warn!(%error, "a connection could not be served"),
             }
             drop(place);
         };
         conversations.spawn_on(conversation, &thread.runtime);
-        Ok(())
     }
 }
 
@@ -74,7 +73,6 @@ mod tests {
 
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpListener;
-    use tokio::sync::mpsc;
 
     use super::*;
 
@@ -83,14 +81,14 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let client = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
         let (stream, _) = listener.accept().await.unwrap();
-        let (told, mut thread) = mpsc::unbounded_channel();
+        let (told, thread) = oneshot::channel();
         let serve = async move |mut stream: TcpStream| {
             told.send(thread::current().id()).unwrap();
             let _closed = stream.read(&mut [0]).await;
             let _closed = stream.shutdown().await;
         };
-        threads.serve(stream, conversations, serve).unwrap();
-        (client, thread.recv().await.unwrap())
+        threads.serve(stream, conversations, serve);
+        (client, thread.await.unwrap())
     }
 
     #[tokio::test]
