@@ -51,7 +51,10 @@ pub fn start(settings: &LogSettings, level: &str) {
     let builder = tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(asked))
         .with_ansi(is_terminal)
-        .with_writer(std::io::stderr);
+        .with_writer(std::io::stderr)
+        // That a line could not be written (a full disk, a reader that is gone) would be told where
+        // it could not be written, and failing again is a panic in the midst of a request.
+        .log_internal_errors(false);
     // A second start in one process, as in tests, keeps the first.
     let _started_before = match format {
         LogFormat::Text => builder.try_init(),
