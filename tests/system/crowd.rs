@@ -3,9 +3,10 @@
 use std::sync::Barrier;
 use std::thread::scope;
 
-use daemun_auth::hashing::Asker;
+use daemun_auth::hashing::{Asker, Width};
 use daemun_auth::settings::ThrottleRule;
 use daemun_mediawiki::password::Md5Hex;
+use daemun_testkit::program::Home;
 use daemun_testkit::visitor::{Answer, Visitor};
 use daemun_testkit::world::{World, pbkdf2};
 
@@ -223,5 +224,37 @@ fn a_crowd_at_a_small_queue_is_served_or_refused_and_counted_right() -> Tested {
     }
     assert!((1..40).contains(&tried), "{tried} were tried");
     assert_eq!(world.counter(&key(0, "William"))?, tried);
+    Ok(())
+}
+
+#[test]
+fn a_crowd_logs_in_with_every_number_of_lanes_that_the_processor_has() -> Tested {
+    let mut home = Home::new()?;
+    // Long enough that all of them meet in the lanes.
+    home.set("DAEMUN_PASSWORD_PBKDF2_ROUNDS", "30000");
+    for number in 0..3 {
+        home.add_account(&format!("Member{number}"), &password(number))?;
+    }
+    for lanes in ["1", "4", "8"] {
+        if Width::of(lanes.parse()?).is_none() {
+            eprintln!("skipped: this processor has no {lanes} lanes");
+            continue;
+        }
+        home.set("DAEMUN_HASH_LANES", lanes);
+        let server = home.serve()?;
+        let outcomes = all_at_once(
+            12,
+            |_| server.visitor(),
+            |number, visitor| {
+                let account = number % 3;
+                let typed = if number < 9 { password(account) } else { "wrong".to_owned() };
+                visitor.log_in(&format!("Member{account}"), &typed)
+            },
+        )?;
+        for (number, (_, answer)) in outcomes.iter().enumerate() {
+            let status = if number < 9 { "PASS" } else { "FAIL" };
+            assert_eq!(answer.status(), status, "{lanes} lanes, {number}: {}", answer.body());
+        }
+    }
     Ok(())
 }
