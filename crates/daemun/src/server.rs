@@ -3,6 +3,7 @@
 
 mod stalling;
 mod threads;
+mod turns;
 mod waiting;
 
 use std::convert::Infallible;
@@ -29,6 +30,7 @@ use tokio::task::JoinSet;
 use crate::observe::{Observer, Probe};
 pub(crate) use stalling::Stalling;
 use threads::Threads;
+use turns::Turns;
 use waiting::Waiting;
 
 /// How long somebody may take to send the head of a request, and to be idle between two.
@@ -105,6 +107,7 @@ pub async fn serve_with_front(
             front: front.clone(),
             peer,
             waiting: Waiting::new(),
+            turns: Turns::default(),
         });
         let watcher = connections.watcher();
         threads.serve(stream, &mut conversations, async move |stream| {
@@ -131,6 +134,7 @@ struct Conversation {
     front: Option<Front>,
     peer: SocketAddr,
     waiting: Waiting,
+    turns: Turns,
 }
 
 /// Answers what comes over a connection, until it is closed.
@@ -154,7 +158,7 @@ async fn converse(
         );
     tokio::select! {
         biased;
-        over = watcher.watch(connection) => Ok(over?),
+        over = conversation.turns.drive(watcher.watch(connection)) => Ok(over?),
         () = conversation.waiting.lasts(HEAD_TIMEOUT) => Ok(()),
     }
 }
@@ -194,8 +198,9 @@ async fn answer(
     conversation: Arc<Conversation>,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
-    let Conversation { api, observer, front, peer, waiting } = &*conversation;
+    let Conversation { api, observer, front, peer, waiting, turns } = &*conversation;
     waiting.end();
+    turns.take().await;
     let (address, _) = http::origin(&api.site, request.headers(), ip::unmap(peer.ip()));
     let watch = observer.watch(&request, address);
     let private_log = &api.manager.environment().private_log;
