@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 
 /// Longer than anything that is waited for takes, on a busy machine too.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(120);
 const PAUSE: Duration = Duration::from_millis(3);
 
 /// Waits until the condition holds, and fails with `what` when it does not in [`PATIENCE`].

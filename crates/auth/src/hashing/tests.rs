@@ -219,3 +219,14 @@ async fn what_waits_is_finished_when_the_last_handle_goes() {
         assert!(answer.await.unwrap().unwrap());
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_request_waits_only_so_long_and_an_operator_as_long_as_it_takes() {
+    // Time that is paused goes on to the next limit as soon as there is nothing but to wait.
+    let spec = HashSpec::Pbkdf2 { algo: Pbkdf2Algo::Sha512, rounds: 300_000, length: 64 };
+    let hasher = Hasher::start(HashingOptions::new(1, 4));
+    let request = hasher.hash(asker(1), spec, secret("x"), [1; 16]).await;
+    assert!(matches!(request, Err(AuthError::Busy)), "{request:?}");
+    let command = hasher.hash(Asker::OPERATOR, spec, secret("x"), [1; 16]).await;
+    assert_eq!(command.unwrap(), spec.hash(b"x", &[1; 16]).unwrap());
+}

@@ -37,7 +37,7 @@ pub async fn add_bot_password(
         addresses: new.restrictions.clone(),
         pages: Vec::new(),
     };
-    match bot_passwords::create(environment, Asker::NOBODY, account, &app, &limits).await? {
+    match bot_passwords::create(environment, Asker::OPERATOR, account, &app, &limits).await? {
         Ok(secret) => Ok((app, Password::new(&secret))),
         Err(refusal) => Err(refused(refusal, account, app)),
     }

@@ -78,7 +78,7 @@ pub(super) async fn hash(
 ) -> Result<String, AccountsError> {
     let spec = environment.settings.password_default;
     let salt = environment.random.bytes();
-    Ok(environment.hasher.hash(Asker::NOBODY, spec, password.0.clone(), salt).await?)
+    Ok(environment.hasher.hash(Asker::OPERATOR, spec, password.0.clone(), salt).await?)
 }
 
 /// The groups whose policies an account is held to.

@@ -84,7 +84,7 @@ async fn mail(environment: &Environment, account: &Account) -> Result<(), Accoun
     let salt = environment.random.bytes();
     let hash = environment
         .hasher
-        .hash(Asker::NOBODY, spec, Zeroizing::new(TEMPORARY.to_owned()), salt)
+        .hash(Asker::OPERATOR, spec, Zeroizing::new(TEMPORARY.to_owned()), salt)
         .await?;
     let now = environment.clock.now();
     Ok(environment.store.accounts.set_temporary_password(account.id, &hash, Some(now)).await?)
