@@ -7,7 +7,6 @@ mod turns;
 mod waiting;
 
 use std::convert::Infallible;
-use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
@@ -29,7 +28,7 @@ use tokio::task::JoinSet;
 
 use crate::observe::{Observer, Probe};
 pub(crate) use stalling::Stalling;
-use threads::Threads;
+pub use threads::Threads;
 use turns::Turns;
 use waiting::Waiting;
 
@@ -48,28 +47,24 @@ const MOST_HEAD: usize = 64 * 1024;
 
 /// Serves until `stop` resolves, then finishes what was begun. What fails on one connection
 /// ends that connection.
-///
-/// # Errors
-/// When the system gives no threads to serve with.
 pub async fn serve(
     listener: TcpListener,
+    threads: Threads,
     api: Api,
     stop: impl Future<Output = ()>,
-) -> io::Result<()> {
-    serve_observed(listener, api, Observer::default(), stop).await
+) {
+    serve_observed(listener, threads, api, Observer::default(), stop).await;
 }
 
 /// As [`serve`], watched by somebody.
-///
-/// # Errors
-/// As there.
 pub async fn serve_observed(
     listener: TcpListener,
+    threads: Threads,
     api: Api,
     observer: Observer,
     stop: impl Future<Output = ()>,
-) -> io::Result<()> {
-    serve_with_front(listener, api, observer, stop, None).await
+) {
+    serve_with_front(listener, threads, api, observer, stop, None).await;
 }
 
 /// Answers what comes before the wiki, such as a page of its own at `/`; `None` leaves a request to
@@ -77,19 +72,16 @@ pub async fn serve_observed(
 pub type Front = Arc<dyn Fn(&Request<Body>) -> Option<Response<Body>> + Send + Sync>;
 
 /// As [`serve_observed`], with something before it.
-///
-/// # Errors
-/// As there.
 pub async fn serve_with_front(
     listener: TcpListener,
+    threads: Threads,
     api: Api,
     observer: Observer,
     stop: impl Future<Output = ()>,
     front: Option<Front>,
-) -> io::Result<()> {
+) {
     let teller = observer.clone();
     let api = Arc::new(api.abandoned_to(Arc::new(move |record| teller.abandoned(&record))));
-    let threads = Threads::start()?;
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
     let mut conversations = JoinSet::new();
@@ -124,7 +116,6 @@ pub async fn serve_with_front(
         // Those that are left end with `conversations`.
         tracing::warn!("some requests did not finish in time and were cut off");
     }
-    Ok(())
 }
 
 /// A connection, as its requests see it.

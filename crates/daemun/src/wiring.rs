@@ -19,6 +19,7 @@ use crate::config::{Config, url_of};
 use crate::mail;
 use crate::observe::{self, Observer};
 use crate::serve_banner::{Banner, quoted};
+use crate::server::Threads;
 use crate::yielding::YieldingThreads;
 use crate::{fetch, server, siteverify};
 
@@ -56,12 +57,14 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     let counts_from = metrics.as_ref().map(|_| environment.clock.now().0);
     let observer = Observer::new(config.site.language.clone(), counts_from);
     environment.hasher = observer.measure(environment.hasher);
+    // All threads are there before a password is made that is shown once.
+    let threads = Threads::start().context("cannot start the threads for connections")?;
+    let logins = YieldingThreads::start()?;
     let administrator = accounts::create_first_administrator(&environment)
         .await
         .context("cannot make the first administrator")?;
     let mut config = config;
     config.site.database.1 = environment.store.engine_version().await?;
-    let logins = YieldingThreads::start()?;
     let api = api(&config, environment.clone())?.hashing_in(logins.handle());
     let banner = Banner {
         listen,
@@ -80,9 +83,7 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     if let Some(listener) = metrics {
         beside.spawn(observe::serve(listener, observer.clone(), environment.clone()));
     }
-    server::serve_observed(listener, api, observer, stop)
-        .await
-        .context("cannot start the threads for connections")?;
+    server::serve_observed(listener, threads, api, observer, stop).await;
     beside.shutdown().await;
     if !environment.mailer.finish(MAIL_GRACE).await {
         tracing::warn!("some letters were not sent in time and are lost");
@@ -125,7 +126,7 @@ pub async fn environment(config: &Config) -> anyhow::Result<Environment> {
         private_log: PrivateLog::start(&store, &settings, &clock, &background),
         store,
         settings,
-        hasher: Hasher::start(config.hashing),
+        hasher: Hasher::start(config.hashing).context("cannot start the threads for hashes")?,
         mailer: mail::mailer(config, clock.clone(), random.clone())?,
         background,
         clock,

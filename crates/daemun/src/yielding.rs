@@ -1,5 +1,7 @@
 //! Threads that yield to those of all other requests.
 
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread::available_parallelism;
 
 use anyhow::Context;
@@ -25,7 +27,11 @@ impl YieldingThreads {
             yield_to_others();
             daemun_store::wait_for_files_here();
         });
-        let runtime = runtime.build().context("cannot start the threads for logins")?;
+        // Where the system gives no threads, tokio says so with a panic.
+        let runtime = catch_unwind(AssertUnwindSafe(|| runtime.build()));
+        let runtime = runtime
+            .unwrap_or_else(|_panic| Err(io::Error::other("the system gives no more")))
+            .context("cannot start the threads for logins")?;
         Ok(Self { handle: runtime.handle().clone(), runtime: Some(runtime) })
     }
 

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::{Context, Result, bail};
+use daemun::server::Threads;
 use daemun_action_api::{Api, Site};
 use daemun_auth::hashing::{Hasher, HashingOptions};
 use daemun_auth::passwords::Decoys;
@@ -61,7 +62,7 @@ impl Oracle {
         Ok(Self {
             runtime,
             store,
-            hasher: Hasher::start(HashingOptions::new(2, 64)),
+            hasher: Hasher::start(HashingOptions::new(2, 64))?,
             world: read_world(world)?,
             origins: Mutex::default(),
             _folder: folder,
@@ -125,7 +126,8 @@ impl Oracle {
         }
         let manager = AuthManager::new(sessions, environment, providers);
         let api = Api::new(site, manager);
-        self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
+        let threads = Threads::start()?;
+        self.runtime.spawn(daemun::server::serve(listener, threads, api, std::future::pending()));
         Ok(origin)
     }
 

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicI64, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use daemun::server::Threads;
 use daemun_action_api::{Api, Site};
 use daemun_auth::hashing::{Hasher, HashingOptions};
 use daemun_auth::mail::Mailer;
@@ -100,7 +101,7 @@ impl World {
         let mut rules = rules();
         tweak(&mut rules);
         rules.settings.names.titles.namespaces = rules.site.namespaces();
-        let hasher = Hasher::start(HashingOptions::new(rules.hash_workers, rules.hash_queue));
+        let hasher = Hasher::start(HashingOptions::new(rules.hash_workers, rules.hash_queue))?;
         let time = Arc::clone(&clock);
         let settings = Arc::new(rules.settings);
         let clock_of_all = Clock::from_fn(move || Timestamp(time.load(Ordering::SeqCst)));
@@ -162,7 +163,8 @@ impl World {
         site.server = address.unwrap_or(&origin).to_owned();
         environment.mailer = environment.mailer.in_the_name_of(daemun::mail::sender(&site));
         let api = extended(environment, site, self.extend)?;
-        self.runtime.spawn(daemun::server::serve(listener, api, std::future::pending()));
+        let threads = Threads::start()?;
+        self.runtime.spawn(daemun::server::serve(listener, threads, api, std::future::pending()));
         Ok(origin)
     }
 

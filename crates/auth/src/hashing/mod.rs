@@ -13,6 +13,7 @@ mod places;
 mod queue;
 mod worker;
 
+use std::io;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -118,8 +119,13 @@ pub struct Paid {
 
 impl Hasher {
     /// Starts the threads.
-    pub fn start(options: HashingOptions) -> Self {
+    ///
+    /// # Errors
+    /// When the system gives none.
+    pub fn start(options: HashingOptions) -> io::Result<Self> {
         let queue = Arc::new(Queue::new(options.memory_kib));
+        // From here on the threads that there are end with this.
+        let shared = Arc::new(Shared { queue: Arc::clone(&queue) });
         for number in 0..options.workers.max(1) {
             let queue = Arc::clone(&queue);
             let work = move || {
@@ -127,16 +133,9 @@ impl Hasher {
                 yield_to_others();
                 worker::run(&queue, options.width);
             };
-            let name = format!("hash-{number}");
-            if let Err(error) = std::thread::Builder::new().name(name).spawn(work) {
-                tracing::error!(%error, "a thread for hashing could not be started");
-            }
+            std::thread::Builder::new().name(format!("hash-{number}")).spawn(work)?;
         }
-        Self {
-            shared: Arc::new(Shared { queue }),
-            places: Places::new(options.places),
-            observer: None,
-        }
+        Ok(Self { shared, places: Places::new(options.places), observer: None })
     }
 
     /// The same service, with somebody who is told of what is done by way of this handle and those

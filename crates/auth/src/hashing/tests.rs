@@ -23,7 +23,7 @@ fn watched(options: HashingOptions) -> (Hasher, Arc<Mutex<Vec<Measured>>>) {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let writer = Arc::clone(&seen);
     let observer = Arc::new(move |one: &Measured| writer.lock().unwrap().push(one.clone()));
-    (Hasher::start(options).observed_by(observer), seen)
+    (Hasher::start(options).unwrap().observed_by(observer), seen)
 }
 
 #[tokio::test]
@@ -37,7 +37,7 @@ async fn a_hash_made_is_a_hash_recognised_at_every_width_and_of_every_kind() {
     specs.push(HashSpec::Bcrypt { cost: 4 });
     specs.push(HashSpec::Argon2id { memory_kib: 64, time: 1, lanes: 1 });
     for width in Width::available() {
-        let hasher = Hasher::start(HashingOptions { width, ..HashingOptions::new(1, 64) });
+        let hasher = Hasher::start(HashingOptions { width, ..HashingOptions::new(1, 64) }).unwrap();
         for spec in specs.iter().copied() {
             let text = hasher.hash(Asker::NOBODY, spec, secret("right"), [9; 16]).await.unwrap();
             assert_eq!(text, spec.hash(b"right", &[9; 16]).unwrap(), "{width:?}");
@@ -60,7 +60,7 @@ async fn old_layered_hashes_go_through_lanes_too() {
     let digest = text.rsplit(':').next().unwrap();
     let stored = StoredPassword::parse(&format!("{layered}{digest}"));
     assert!(!stored.is_invalid());
-    let hasher = Hasher::start(HashingOptions::new(1, 4));
+    let hasher = Hasher::start(HashingOptions::new(1, 4)).unwrap();
     assert!(hasher.verify(Asker::NOBODY, stored.clone(), secret("old")).await.unwrap());
     assert!(!hasher.verify(Asker::NOBODY, stored, secret("new")).await.unwrap());
 }
@@ -140,7 +140,8 @@ async fn work_of_another_kind_is_not_put_off_for_ever() {
 
 #[tokio::test]
 async fn what_needs_more_memory_than_there_may_be_is_refused_with_a_reason() {
-    let hasher = Hasher::start(HashingOptions { memory_kib: 100, ..HashingOptions::new(2, 4) });
+    let hasher =
+        Hasher::start(HashingOptions { memory_kib: 100, ..HashingOptions::new(2, 4) }).unwrap();
     let spec = |memory_kib| HashSpec::Argon2id { memory_kib, time: 1, lanes: 1 };
     let refused = hasher.hash(Asker::NOBODY, spec(101), secret("x"), [1; 16]).await;
     assert!(matches!(refused, Err(AuthError::Hashing(text)) if text.contains("101 KiB")));
@@ -153,7 +154,7 @@ async fn what_needs_more_memory_than_there_may_be_is_refused_with_a_reason() {
 
 #[tokio::test]
 async fn parameters_that_cannot_be_followed_are_an_error() {
-    let hasher = Hasher::start(HashingOptions::new(1, 4));
+    let hasher = Hasher::start(HashingOptions::new(1, 4)).unwrap();
     let none = HashSpec::Pbkdf2 { algo: Pbkdf2Algo::Sha512, rounds: 0, length: 64 };
     let failed = hasher.hash(Asker::NOBODY, none, secret("x"), [1; 16]).await;
     assert!(matches!(failed, Err(AuthError::Hashing(_))));
@@ -196,7 +197,7 @@ async fn it_says_how_long_each_hash_waited_and_took() {
 
 #[tokio::test]
 async fn the_load_counts_attempts() {
-    let hasher = Hasher::start(HashingOptions::new(1, 4));
+    let hasher = Hasher::start(HashingOptions::new(1, 4)).unwrap();
     assert_eq!(hasher.load(), Load { places: 0, waiting: 0 });
     let place = hasher.place(Asker::NOBODY).unwrap();
     assert_eq!(hasher.load().places, 1);
@@ -206,7 +207,7 @@ async fn the_load_counts_attempts() {
 
 #[tokio::test]
 async fn what_waits_is_finished_when_the_last_handle_goes() {
-    let hasher = Hasher::start(HashingOptions::new(1, 64));
+    let hasher = Hasher::start(HashingOptions::new(1, 64)).unwrap();
     let stored = stored(SPEC, "right");
     let answers: Vec<_> = (0..10)
         .map(|number| {
@@ -224,7 +225,7 @@ async fn what_waits_is_finished_when_the_last_handle_goes() {
 async fn a_request_waits_only_so_long_and_an_operator_as_long_as_it_takes() {
     // Time that is paused goes on to the next limit as soon as there is nothing but to wait.
     let spec = HashSpec::Pbkdf2 { algo: Pbkdf2Algo::Sha512, rounds: 300_000, length: 64 };
-    let hasher = Hasher::start(HashingOptions::new(1, 4));
+    let hasher = Hasher::start(HashingOptions::new(1, 4)).unwrap();
     let request = hasher.hash(asker(1), spec, secret("x"), [1; 16]).await;
     assert!(matches!(request, Err(AuthError::Busy)), "{request:?}");
     let command = hasher.hash(Asker::OPERATOR, spec, secret("x"), [1; 16]).await;

@@ -46,7 +46,7 @@ impl World {
         let environment = Environment {
             store: Store::open(&options).await.unwrap(),
             settings: Arc::new(settings),
-            hasher: Hasher::start(HashingOptions::new(1, 4)),
+            hasher: Hasher::start(HashingOptions::new(1, 4)).unwrap(),
             clock: Clock::from_fn(|| NOW),
             random,
             decoys: Decoys::default(),

@@ -164,22 +164,22 @@ async fn open(args: &ConfigArgs) -> anyhow::Result<Environment> {
     let store = Store::open(&config.store).await.with_context(|| {
         format!("cannot open the data in {}", config.store.data_folder.display())
     })?;
-    Ok(environment(config, store))
+    environment(config, store)
 }
 
-fn environment(config: Config, store: Store) -> Environment {
-    Environment {
+fn environment(config: Config, store: Store) -> anyhow::Result<Environment> {
+    Ok(Environment {
         store,
         settings: Arc::new(config.settings),
         // A command hashes one password.
-        hasher: Hasher::start(HashingOptions::new(1, 1)),
+        hasher: Hasher::start(HashingOptions::new(1, 1)).context("cannot start a thread")?,
         clock: Clock::system(),
         random: Random::system(),
         decoys: Decoys::default(),
         mailer: Mailer::off(),
         private_log: PrivateLog::off(),
         background: Background::here(),
-    }
+    })
 }
 
 fn print(text: &str) -> anyhow::Result<()> {

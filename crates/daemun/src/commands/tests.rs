@@ -20,7 +20,7 @@ impl Shell {
         let sources = crate::config::Sources { environment, ..Default::default() };
         let config = Config::load(&sources, &Random::system()).unwrap();
         let store = Store::open(&config.store).await.unwrap();
-        Self { folder, environment: super::environment(config, store) }
+        Self { folder, environment: super::environment(config, store).unwrap() }
     }
 
     async fn run(&self, line: &str) -> anyhow::Result<String> {

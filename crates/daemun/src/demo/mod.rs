@@ -18,6 +18,7 @@ use tokio::net::TcpListener;
 
 use crate::config::{Config, FileText, Sources, url_of};
 use crate::observe::Observer;
+use crate::server::Threads;
 use crate::yielding::YieldingThreads;
 use crate::{server, wiring};
 use openid::Provider;
@@ -53,9 +54,10 @@ pub async fn run(port: u16, shown: Shown) -> anyhow::Result<()> {
         .context("cannot start the OpenID provider")?;
     let config = config(&url, folder.path(), &issuer)?;
     let environment = wiring::environment(&config).await?;
+    let threads = Threads::start().context("cannot start the threads for connections")?;
+    let logins = YieldingThreads::start()?;
     let accounts =
         accounts::make(&environment, &issuer).await.context("cannot make the accounts")?;
-    let logins = YieldingThreads::start()?;
     let api = wiring::api(&config, environment.clone())?.hashing_in(logins.handle());
     let flows = flows::all(&accounts, environment.clock.now());
     let text = match shown {
@@ -67,9 +69,7 @@ pub async fn run(port: u16, shown: Shown) -> anyhow::Result<()> {
     let stop = wiring::stop_asked_for();
     let _reader_gone = write!(std::io::stdout().lock(), "{text}");
     let front: server::Front = Arc::new(move |request| page.answer(request));
-    server::serve_with_front(listener, api, observer, stop, Some(front))
-        .await
-        .context("cannot start the threads for connections")?;
+    server::serve_with_front(listener, threads, api, observer, stop, Some(front)).await;
     environment.store.close().await;
     folder.close().context("cannot remove the temporary folder")
 }

@@ -1,7 +1,7 @@
 //! The threads that serve connections.
 
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::thread::{self, available_parallelism};
 
 use tokio::net::TcpStream;
@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 /// One thread a processor, each with connections of its own. Threads that share them wake each other
 /// whenever something comes, most often for nothing; a request to the API is too short for that.
-pub(super) struct Threads(Vec<Thread>);
+pub struct Threads(Vec<Thread>);
 
 struct Thread {
     runtime: Handle,
@@ -22,8 +22,11 @@ struct Thread {
 }
 
 impl Threads {
-    /// One for each processor.
-    pub(super) fn start() -> io::Result<Self> {
+    /// Starts one for each processor.
+    ///
+    /// # Errors
+    /// When the system gives none.
+    pub fn start() -> io::Result<Self> {
         Self::start_some(available_parallelism().map_or(1, usize::from))
     }
 
@@ -56,13 +59,20 @@ impl Threads {
 
 impl Thread {
     fn start() -> io::Result<Self> {
-        let runtime = Builder::new_current_thread().enable_all().build()?;
-        let handle = runtime.handle().clone();
         let (until, ended) = oneshot::channel();
+        let (told, runtime) = mpsc::sync_channel(1);
+        // A runtime is made where it is dropped: not every thread may drop one.
         thread::Builder::new().name("connections".to_owned()).spawn(move || {
-            let _dropped = runtime.block_on(ended);
+            match Builder::new_current_thread().enable_all().build() {
+                Ok(runtime) => {
+                    let _heard = told.send(Ok(runtime.handle().clone()));
+                    let _dropped = runtime.block_on(ended);
+                }
+                Err(error) => drop(told.send(Err(error))),
+            }
         })?;
-        Ok(Self { runtime: handle, load: Arc::new(()), _until: until })
+        let runtime = runtime.recv().map_err(io::Error::other)??;
+        Ok(Self { runtime, load: Arc::new(()), _until: until })
     }
 }
 
