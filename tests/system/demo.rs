@@ -69,11 +69,12 @@ fn the_command_lines_of_the_demos_page_work_when_pasted() -> Tested {
     let demo = Demo::start()?;
     let (prelude, flows) = commands(&demo)?;
     let home = Home::new()?;
+    // In one shell, one after the other.
+    let script = format!("{prelude}{}", flows.join("echo ----\n"));
+    let output = Command::new("sh").arg("-c").arg(&script).current_dir(home.path()).output()?;
+    let all = String::from_utf8(output.stdout)?;
     let mut ends = Vec::new();
-    for commands in flows {
-        let script = format!("{prelude}{commands}");
-        let output = Command::new("sh").arg("-c").arg(&script).current_dir(home.path()).output()?;
-        let said = String::from_utf8(output.stdout)?;
+    for said in all.split("----\n") {
         let last: Value = serde_json::from_str(said.trim().lines().last().unwrap_or_default())
             .with_context(|| format!("{script}\n{said}"))?;
         let word = ["/clientlogin/status", "/login/result"].map(|at| last.pointer(at));

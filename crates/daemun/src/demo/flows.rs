@@ -23,7 +23,7 @@ pub(super) struct Flow {
     pub(super) secrets: Vec<(&'static str, String)>,
     /// How it ends: the word of the API, for people and programs.
     pub(super) ends: &'static str,
-    /// The command lines; they begin with those of [`prelude`].
+    /// The command lines, to be pasted after those of [`prelude`].
     pub(super) commands: String,
 }
 
@@ -57,7 +57,7 @@ pub(super) fn all(made: &Made, now: Timestamp) -> Vec<Flow> {
         ..person("daemun-demo-temporary", accounts::MAILED, "UI, then PASS")
     };
     mailed.commands.push_str(new_password);
-    vec![
+    let flows = [
         person("daemun-demo-plain", accounts::PLAIN, "PASS"),
         Flow {
             about: "daemun-demo-bot-password",
@@ -92,7 +92,13 @@ pub(super) fn all(made: &Made, now: Timestamp) -> Vec<Flow> {
         person("daemun-demo-blocked", accounts::BLOCKED, "FAIL"),
         person("daemun-demo-throttled", accounts::THROTTLED, "FAIL"),
         person("daemun-demo-korean", accounts::KOREAN, "PASS"),
-    ]
+    ];
+    flows.into_iter().map(anew).collect()
+}
+
+/// Without the cookies of what was tried before: whoever is in as a bot stays it.
+fn anew(flow: Flow) -> Flow {
+    Flow { commands: format!("rm -f demo.cookies\n{}", flow.commands), ..flow }
 }
 
 /// The second step asks for the code that an authenticator app shows.
@@ -183,10 +189,10 @@ fn begin(user: &str, password: &str) -> String {
     )
 }
 
-/// What the command lines of every flow begin with: a jar for cookies, and two helpers.
+/// What is pasted before the command lines of any flow: where the API is, and three helpers.
 pub(super) fn prelude(api: &str) -> String {
     format!(
-        "API={}; rm -f demo.cookies\n\
+        "API={}\n\
          curl() {{ command curl -s -b demo.cookies -c demo.cookies \"$@\"; }}\n\
          token() {{ curl \"$API?action=query&meta=tokens&type=login&format=json\" | \
          sed 's/.*\"logintoken\":\"\\([0-9a-f]*\\).*/\\1+\\\\/'; }}\n\
