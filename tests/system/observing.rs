@@ -411,17 +411,9 @@ fn a_client_that_goes_away_is_noticed() -> Tested {
 #[test]
 fn a_log_that_cannot_be_written_keeps_nobody_out() -> Tested {
     let home = home()?;
-    let daemun = home.command(&["serve", "--listen", "127.0.0.1:0"])?;
-    let mut command = std::process::Command::new("sh");
     // As on a disk that is full.
-    command.args(["-c", "exec \"$0\" \"$@\" 2>/dev/full"]);
-    command.arg(daemun.get_program()).args(daemun.get_args()).current_dir(home.path());
-    for (name, value) in daemun.get_envs() {
-        match value {
-            Some(value) => command.env(name, value),
-            None => command.env_remove(name),
-        };
-    }
+    let script = "exec \"$0\" \"$@\" 2>/dev/full";
+    let command = home.command_by(script, &["serve", "--listen", "127.0.0.1:0"])?;
     let server = Server::start(command)?;
     let mut visitor = server.visitor_of("William", PASSWORD)?;
     assert_eq!(visitor.whoami()?.as_deref(), Some("William"));

@@ -111,14 +111,24 @@ impl Home {
 
     /// The program with arguments, not started yet.
     pub fn command(&self, args: &[&str]) -> Result<Command> {
-        let mut command = Command::new(executable()?);
+        Ok(self.prepared(Command::new(executable()?), args))
+    }
+
+    /// The same by way of a shell, which prepares what it likes and then does `exec "$0" "$@"`.
+    pub fn command_by(&self, script: &str, args: &[&str]) -> Result<Command> {
+        let mut shell = Command::new("sh");
+        shell.args(["-c", script]).arg(executable()?);
+        Ok(self.prepared(shell, args))
+    }
+
+    fn prepared(&self, mut command: Command, args: &[&str]) -> Command {
         for (name, _) in std::env::vars_os() {
             if name.to_string_lossy().starts_with("DAEMUN_") {
                 command.env_remove(name);
             }
         }
         command.current_dir(self.path()).envs(self.variables.iter().cloned()).args(args);
-        Ok(command)
+        command
     }
 
     /// Runs a command to its end.

@@ -99,17 +99,8 @@ fn those_who_never_read_keep_nobody_waiting_and_cost_little() -> Tested {
 /// The program where no more files than this may be open: `-n` for good, `-Sn` until it asks for
 /// more.
 fn with_few_files(home: &Home, limit: &str) -> anyhow::Result<Server> {
-    let program = home.command(&["serve", "--listen", "127.0.0.1:0"])?;
-    let mut limited = std::process::Command::new("sh");
-    limited.args(["-c", &format!("ulimit {limit}; exec \"$0\" \"$@\"")]);
-    limited.arg(program.get_program()).args(program.get_args()).current_dir(home.path());
-    for (name, value) in program.get_envs() {
-        match value {
-            Some(value) => limited.env(name, value),
-            None => limited.env_remove(name),
-        };
-    }
-    Server::start(limited)
+    let script = format!("ulimit {limit}; exec \"$0\" \"$@\"");
+    Server::start(home.command_by(&script, &["serve", "--listen", "127.0.0.1:0"])?)
 }
 
 #[test]
