@@ -26,6 +26,7 @@ pub use bot_passwords::{NewBotPassword, add_bot_password, remove_bot_password};
 pub use create::{FirstAdministrator, NewUser, create, create_first_administrator};
 pub use error::AccountsError;
 pub use groups::change_groups;
+pub(crate) use password::hash;
 pub use password::{Password, generate_password, set_password};
 pub use second_factor::{add_second_factor, disable_second_factor, renew_recovery_codes};
 pub use sessions::end_sessions;

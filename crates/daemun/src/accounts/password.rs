@@ -72,7 +72,8 @@ pub(super) fn check(
     Err(AccountsError::Policy(reasons.collect()))
 }
 
-pub(super) async fn hash(
+/// The stored form of a password, as the settings want it.
+pub(crate) async fn hash(
     environment: &Environment,
     password: &Password,
 ) -> Result<String, AccountsError> {

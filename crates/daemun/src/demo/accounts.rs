@@ -2,16 +2,14 @@
 
 use anyhow::Context;
 use daemun_auth::Environment;
-use daemun_auth::hashing::Asker;
 use daemun_mediawiki::ip;
 use daemun_mediawiki::second_factor::TotpSecret;
 use daemun_store::{Account, CounterRule, OpenIdLink};
-use zeroize::Zeroizing;
 
 use super::openid;
 use crate::accounts::{
     AccountsError, Expiry, NewBotPassword, NewUser, Password, add_bot_password, add_second_factor,
-    block, create, find, set_password,
+    block, create, find, hash, set_password,
 };
 
 /// The password of all of them.
@@ -80,12 +78,7 @@ pub(super) async fn make(environment: &Environment, issuer: &str) -> anyhow::Res
 
 /// A temporary password, as a mail would have brought it.
 async fn mail(environment: &Environment, account: &Account) -> Result<(), AccountsError> {
-    let spec = environment.settings.password_default;
-    let salt = environment.random.bytes();
-    let hash = environment
-        .hasher
-        .hash(Asker::OPERATOR, spec, Zeroizing::new(TEMPORARY.to_owned()), salt)
-        .await?;
+    let hash = hash(environment, &Password::new(TEMPORARY)).await?;
     let now = environment.clock.now();
     Ok(environment.store.accounts.set_temporary_password(account.id, &hash, Some(now)).await?)
 }
