@@ -58,7 +58,7 @@ pub async fn serve(mut config: Config) -> anyhow::Result<()> {
     let observer = Observer::new(config.site.language.clone(), counts_from);
     environment.hasher = observer.measure(environment.hasher);
     // All threads are there before a password is made that is shown once.
-    let threads = Threads::start().context("cannot start the threads for connections")?;
+    let threads = Threads::start()?;
     let logins = YieldingThreads::start()?;
     let administrator = accounts::create_first_administrator(&environment)
         .await

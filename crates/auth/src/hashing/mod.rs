@@ -204,11 +204,13 @@ impl Hasher {
         let observer = self.observer.clone();
         let is_patient = asker == Asker::OPERATOR;
         self.shared.queue.push(Job { asker, task, pushed: Instant::now(), answer, observer });
-        if is_patient {
-            return answered.await.map_err(|_gone| AuthError::Busy);
-        }
         // What nobody waits for any more is passed over.
-        match tokio::time::timeout(DEADLINE, answered).await {
+        let answer = if is_patient {
+            Ok(answered.await)
+        } else {
+            tokio::time::timeout(DEADLINE, answered).await
+        };
+        match answer {
             Ok(Ok(done)) => Ok(done),
             Ok(Err(_)) | Err(_) => Err(AuthError::Busy),
         }

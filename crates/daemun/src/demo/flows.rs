@@ -96,7 +96,7 @@ pub(super) fn all(made: &Made, now: Timestamp) -> Vec<Flow> {
     flows.into_iter().map(anew).collect()
 }
 
-/// Without the cookies of what was tried before: whoever is in as a bot stays it.
+/// Without the cookies of what was tried before: a session of the bot refuses all other logins.
 fn anew(flow: Flow) -> Flow {
     Flow { commands: format!("rm -f demo.cookies\n{}", flow.commands), ..flow }
 }

@@ -54,7 +54,7 @@ pub async fn run(port: u16, shown: Shown) -> anyhow::Result<()> {
         .context("cannot start the OpenID provider")?;
     let config = config(&url, folder.path(), &issuer)?;
     let environment = wiring::environment(&config).await?;
-    let threads = Threads::start().context("cannot start the threads for connections")?;
+    let threads = Threads::start()?;
     let logins = YieldingThreads::start()?;
     let accounts =
         accounts::make(&environment, &issuer).await.context("cannot make the accounts")?;

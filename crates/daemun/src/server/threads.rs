@@ -4,6 +4,7 @@ use std::io;
 use std::sync::{Arc, mpsc};
 use std::thread::{self, available_parallelism};
 
+use anyhow::Context;
 use tokio::net::TcpStream;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::oneshot;
@@ -26,8 +27,9 @@ impl Threads {
     ///
     /// # Errors
     /// When the system gives none.
-    pub fn start() -> io::Result<Self> {
+    pub fn start() -> anyhow::Result<Self> {
         Self::start_some(available_parallelism().map_or(1, usize::from))
+            .context("cannot start the threads for connections")
     }
 
     fn start_some(count: usize) -> io::Result<Self> {

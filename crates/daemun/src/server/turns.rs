@@ -19,8 +19,8 @@ impl Turns {
         .await
     }
 
-    /// Takes the turn, or waits until others had theirs. What is awaited in the connection that
-    /// [`Turns::drive`] drives, and one at a time.
+    /// Takes the turn, or waits until others had theirs. To be awaited within the connection that
+    /// [`Turns::drive`] drives, once at a time.
     pub(super) async fn take(&self) {
         while !self.0.swap(false, Ordering::Relaxed) {
             tokio::task::yield_now().await;
